@@ -1,0 +1,39 @@
+# Everything is done by `python -m devstack`; this file only gives the commands short names.
+# CKAN=2.11 works on the second lock, ARGS=... goes to pytest, PYTHON=... chooses the interpreter.
+
+CKAN ?= 2.12
+PYTHON ?= python3
+ARGS ?=
+
+DEVSTACK = $(PYTHON) -B -m devstack
+VERSION = --ckan $(CKAN)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test core check format lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: ## prepare the virtual environment and Solr, start nothing
+	@$(DEVSTACK) install $(VERSION)
+
+demo: ## everything, up to the portal at http://localhost:5000; Ctrl-C stops it
+	@$(DEVSTACK) serve $(VERSION)
+
+test: ## all tests, on a stack of their own
+	@$(DEVSTACK) test $(VERSION) -- $(ARGS)
+
+core: ## the pure tests: no services, seconds
+	@$(DEVSTACK) core $(VERSION) -- $(ARGS)
+
+check: ## ruff and pyright
+	@$(DEVSTACK) check $(VERSION)
+
+format: ## let ruff format and repair
+	@$(DEVSTACK) format $(VERSION)
+
+lock: ## resolve the lock files anew
+	@$(DEVSTACK) lock $(VERSION)
+
+clean: ## stop every stack and delete the state folder
+	@$(DEVSTACK) clean $(VERSION)

@@ -1,0 +1,48 @@
+"""Tests on a real CKAN with PostgreSQL, Redis and Solr.
+
+CKAN's own fixtures (``app``, ``clean_db``, ``clean_index``, ``with_plugins``, ``sysadmin`` ...) come with its pytest
+plugin. They delete everything, hence the guard: only a stack of the tests is ever touched.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+SERVICES = ("CKAN_SQLALCHEMY_URL", "CKAN_SOLR_URL", "CKAN_REDIS_URL")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Refuse to run without services, or on the demo's."""
+    absent = [name for name in SERVICES if not os.environ.get(name)]
+    if absent:
+        pytest.exit(f"{', '.join(absent)} not set: run `make test ARGS=tests/portal`.", returncode=4)
+    if os.environ.get("DEVSTACK_NAME") == "demo":
+        pytest.exit("these tests delete all data, and the variables lead to the demo: run `make test`.", returncode=4)
+
+
+PLUGINS_WITH_TABLES = ("activity",)
+
+
+@pytest.fixture(scope="session")
+def portal_tables(reset_db, migrate_db_for) -> None:
+    """CKAN's tables and those of the plugins, made anew once for the session; later resets only delete rows."""
+    reset_db()
+    for plugin in PLUGINS_WITH_TABLES:
+        migrate_db_for(plugin)
+
+
+@pytest.fixture
+def clean_portal(portal_tables: None, clean_db: None, clean_index: None) -> None:
+    """A portal without users, organizations and packages; the index is empty too."""
+
+
+@pytest.fixture
+def clean_datastore(clean_portal: None) -> None:
+    """A :func:`clean_portal` with an empty DataStore."""
+    from ckanext.datastore.backend.postgres import get_write_engine
+    from ckanext.datastore.tests import helpers
+    from sqlalchemy import orm
+
+    helpers.rebuild_all_dbs(orm.scoped_session(orm.sessionmaker(bind=get_write_engine())))
