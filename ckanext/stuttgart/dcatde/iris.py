@@ -1,0 +1,98 @@
+"""IRIs, mail addresses and telephone numbers out of what people type."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+LONGEST = 4000
+# What RFC 3987 allows beyond ASCII in every part of an IRI.
+BEYOND_ASCII = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U000dfffd"
+PLAIN = rf"A-Za-z0-9\-._~:/?@!$&'()*+,;={BEYOND_ASCII}"
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?=.)")
+VALID_TAIL = re.compile(rf"(?:[{PLAIN}]|%[0-9A-Fa-f]{{2}})*(?:#(?:[{PLAIN}]|%[0-9A-Fa-f]{{2}})*)?")
+FORBIDDEN = re.compile(rf"[^{PLAIN}#%]|%(?![0-9A-Fa-f]{{2}})")
+AUTHORITY = re.compile(
+    rf"(?:[\w.~!$&'()*+,;=:-]*@)?(?:\[[0-9A-Fa-f:.]+\]|[\w.~-][\w.~!$&'()*+,;={BEYOND_ASCII}-]*)(?::[0-9]{{0,5}})?"
+)
+BLANK = re.compile(r"[\t\n\r]+")
+WEB = frozenset({"http", "https", "ftp", "ftps", "sftp"})
+# These run or open something on the reader's own machine, or mean nothing elsewhere.
+REFUSED = frozenset({"javascript", "data", "file", "vbscript", "about", "blob", "view-source", "jar", "localhost"})
+
+MAIL = re.compile(r"[A-Za-z0-9.!$&'*+/=_~-]+@[^\W_][\w-]*(?:\.[\w-]+)+")
+MAIL_IN_ANGLES = re.compile(r"<([^<>]*)>\s*$")
+AT = re.compile(r"\s*[\[({]\s*(?:at|@|ät)\s*[\])}]\s*", re.IGNORECASE)
+DOT = re.compile(r"\s*[\[({]\s*(?:dot|punkt|\.)\s*[\])}]\s*", re.IGNORECASE)
+TELEPHONE = re.compile(r"\+?[0-9][0-9.-]{2,30}(?:;ext=[0-9.-]+)?")
+DASHES = re.compile(r"\s*[\u2010-\u2015]\s*")
+NUMBER_NOISE = re.compile(r"[\s/()\[\]]+")
+TRUNK_ZERO = re.compile(r"^(\+[0-9 ]+)\(0\)")
+
+
+def scheme_of(text: str) -> str:
+    """The scheme of an IRI in lower case, "" for a text without one."""
+    found = SCHEME.match(text)
+    return found[1].lower() if found else ""
+
+
+def mend(text: str, *, web: bool = False) -> str | None:
+    """The IRI a text means, percent-encoded where an IRI may not hold a character; a valid one unchanged.
+
+    web  True where people are to open it in a browser: only http, https and the FTP family
+
+    None for a relative reference, a scheme that runs code or opens local files, and anything else of no use.
+    """
+    text = BLANK.sub("", text.strip()).strip("<>\"' ")
+    if len(text) > LONGEST:
+        return None
+    if text[:4].lower() == "www.":
+        text = "http://" + text
+    scheme = scheme_of(text)
+    if not scheme or scheme in REFUSED or "." in scheme or (web and scheme not in WEB):
+        return None
+    head, tail = text[: len(scheme) + 1], text[len(scheme) + 1 :]
+    if scheme in WEB:
+        tail = tail.replace("\\", "/")
+    if not tail.startswith("//"):
+        return None if scheme in WEB else head + _encode(tail)
+    authority = re.split(r"[/?#]", tail[2:], maxsplit=1)[0]
+    if not AUTHORITY.fullmatch(authority):
+        return None
+    return f"{head}//{authority}{_encode(tail[2 + len(authority) :])}"
+
+
+def _encode(tail: str) -> str:
+    if VALID_TAIL.fullmatch(tail):
+        return tail
+    path, hash_, fragment = tail.partition("#")
+    encoded = FORBIDDEN.sub(lambda found: quote(found[0], safe="", errors="ignore"), path)
+    rest = FORBIDDEN.sub(lambda found: quote(found[0], safe="", errors="ignore"), fragment)
+    return encoded + hash_ + rest.replace("#", "%23")
+
+
+def email(text: str) -> str | None:
+    """The bare mail address in `mailto:` IRIs, `Name <address>` and `name (at) example.org`."""
+    if len(text) > LONGEST:
+        return None
+    text = text.strip()
+    if text[:7].lower() == "mailto:":
+        text = unquote(text[7:].partition("?")[0]).strip()
+    if not MAIL.fullmatch(text):
+        inner = MAIL_IN_ANGLES.search(text)
+        text = DOT.sub(".", AT.sub("@", inner[1] if inner else text)).strip()
+    return text if MAIL.fullmatch(text) else None
+
+
+def telephone(text: str) -> str | None:
+    """The number with nothing but figures, dots, hyphens and a leading plus, as a `tel:` IRI wants it."""
+    if len(text) > LONGEST:
+        return None
+    text = text.strip()
+    if text[:4].lower() == "tel:":
+        text = unquote(text[4:]).strip()
+    if TELEPHONE.fullmatch(text):
+        return text
+    text = TRUNK_ZERO.sub(r"\1", text)
+    text = NUMBER_NOISE.sub("", DASHES.sub("-", text))
+    return text if TELEPHONE.fullmatch(text) else None
