@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import ssl
 import threading
@@ -58,6 +59,10 @@ def serving() -> Iterator[Server]:
                 part = connected.recv(65_536)
                 if not part:
                     return
+                request += part
+            announced = re.search(rb"(?i)content-length: (\d+)", request)
+            whole = request.index(b"\r\n\r\n") + 4 + int(announced[1] if announced else 0)
+            while len(request) < whole and (part := connected.recv(65_536)):
                 request += part
             text = request.decode("latin-1")
             server.requests.append(text)

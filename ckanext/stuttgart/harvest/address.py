@@ -14,6 +14,7 @@ from ckanext.stuttgart.errors import SourceRefused
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?|[0-9a-f]*:[0-9a-f:.]+(%\w+)?", re.ASCII | re.IGNORECASE)
 _SECRET = re.compile(r"(?i)(key|token|secret|pass|pwd|auth|sig|session|credential|user|login)[^=&]*=[^&]*")
 
 
@@ -84,7 +85,7 @@ def joined(base: str, link: str) -> str:
 
 def _ascii(host: str, url: str) -> str:
     if ":" in host or host.isascii():
-        if re.fullmatch(r"[\w.:%-]+", host, re.ASCII):
+        if _HOST.fullmatch(host):
             return host.lower()
         raise SourceRefused(shown(url), "is a URL with an invalid host")
     try:
@@ -94,9 +95,9 @@ def _ascii(host: str, url: str) -> str:
 
 
 def _path(parts: SplitResult) -> str:
-    safe = "%/:?#[]@!$&'()*+,;=~|"
-    path = quote(parts.path or "/", safe=safe)
-    return path + (f"?{quote(parts.query, safe=safe)}" if parts.query else "")
+    whole = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    # A percent sign that escapes nothing stands for itself.
+    return quote(re.sub("%(?![0-9a-fA-F]{2})", "%25", whole), safe="%/:?#[]@!$&'()*+,;=~|")
 
 
 @dataclass(frozen=True)

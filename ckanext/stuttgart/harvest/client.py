@@ -1,38 +1,38 @@
-"""The only module that opens a remote URL (with its parts `connection`, `transfer` and `address`).
+"""The only module that opens a remote URL (with its parts `transfer` and `address`).
 
 `Client.get` reads one http(s) answer whole, within limits on time, size and redirects. Names are resolved here and the
 connection is made to the very address that was checked, so a name that answers differently a second time gains nothing.
-Neither proxies nor `~/.netrc` nor cookies are used: what is sent is what stands here. Written on `http.client`, since
-requests resolves names itself and has neither a deadline for headers nor a cap before decompression.
-
+Neither proxies nor `~/.netrc` nor cookies are used: what is sent is what stands here.
+Tries and redirects are counted here, since urllib3's Retry knows no deadline and ends before the body is read.
 Resolving a name has no deadline of its own; the system's resolver gives up by itself.
 """
 
 from __future__ import annotations
 
-import base64
 import http.client
-import ssl
+import re
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from email.message import Message
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote
 
-from ckanext.stuttgart.errors import SourceError, SourceRefused, SourceUnreachable
+from requests import Request, Response
+from requests.auth import HTTPBasicAuth
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
+
+from ckanext.stuttgart.errors import SourceRefused, SourceUnreachable
 from ckanext.stuttgart.harvest.address import Allowed, Target, joined, shown, target
-from ckanext.stuttgart.harvest.connection import Connection, Expired, Passing, named, watched
-from ckanext.stuttgart.harvest.transfer import BrokenBody, read_body
+from ckanext.stuttgart.harvest.transfer import FAILURES, Line, Passing, authorities, failure, read_body
 
 RDF_ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
+# Not by the email package, which raises TypeError on odd parameters.
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([\w.:+-]+)""", re.ASCII | re.IGNORECASE)
 _WORTH_A_RETRY = (429, 500, 502, 503, 504)
-_MOVED = (301, 302, 303, 307, 308)
-_LONGEST_RETRY_STEP = 30.0
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,21 @@ class Fetcher(Protocol):
 
 
 class Client:
-    """Reads remote sources one request at a time; use one client per thread."""
+    """Reads remote sources one request at a time; use one client per thread.
+
+    Raises ValueError naming an entry of the settings that is no host, no network or no file of certificates.
+    """
 
     def __init__(self, settings: ClientSettings | None = None, sleep: Callable[[float], None] = time.sleep) -> None:
-        settings = settings or ClientSettings()
-        self.settings, self._sleep = settings, sleep
-        self._allowed = Allowed.of(settings.allowed)
+        self.settings, self._sleep = settings or ClientSettings(), sleep
+        self._allowed, self._authorities = Allowed.of(self.settings.allowed), authorities(self.settings.ca_file)
+        self._manners: dict[str, str | bytes] = {
+            "User-Agent": self.settings.user_agent.encode(),
+            "Accept-Encoding": "gzip, deflate",
+            "Connection": "close",
+        }
         self._asked: dict[str, float] = {}
-        self._credentials: dict[tuple[str, str, int], str] = {}
+        self._credentials: dict[tuple[str, str, int], HTTPBasicAuth] = {}
 
     def get(
         self,
@@ -101,67 +108,50 @@ class Client:
 
         Raises SourceRefused (an address that is not read) or SourceUnreachable (no whole answer within the limits).
         """
-        headers = {"Accept": accept}
+        headers = self._manners | {"Accept": accept}
         if etag:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
-        return self._read(url, "GET", headers, None)
+        return self._read(url, Request("GET", headers=headers))
 
     def post(self, url: str, body: bytes, content_type: str, accept: str = "*/*") -> Answer:
         """Ask a question that is too long for a URL (CSW, STAC); as `get`, and redirected only as the status allows."""
-        return self._read(url, "POST", {"Accept": accept, "Content-Type": content_type}, body)
+        headers = self._manners | {"Accept": accept, "Content-Type": content_type}
+        return self._read(url, Request("POST", headers=headers, data=body))
 
-    def _read(self, url: str, method: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+    def _read(self, url: str, request: Request) -> Answer:
         until = time.monotonic() + self.settings.deadline
         where = target(url)
         if where.credentials:
             # Kept for the further pages of the same origin, whose links do not repeat them; never sent elsewhere.
-            self._credentials[where.origin] = where.credentials
+            user, _, password = where.credentials.partition(":")
+            # Requests would send text as Latin-1.
+            self._credentials[where.origin] = HTTPBasicAuth(unquote(user).encode(), unquote(password).encode())
         for _ in range(self.settings.redirects + 1):
-            own = _authorization(self._credentials.get(where.origin))
-            answer, location = self._patiently(where, method, {**headers, **own}, body, until)
+            request.url, request.auth = where.url, self._credentials.get(where.origin)
+            answer, location = self._patiently(where, request, until)
             if location is None:
                 return answer
-            where = target(joined(where.url, location))
-            if method == "POST" and answer.status in (301, 302, 303):
-                method, body = "GET", None
+            # Python takes headers for Latin-1; servers that do not escape what is not ASCII write UTF-8.
+            where = target(joined(where.url, location.encode("latin-1").decode("utf-8", "replace")))
+            if request.method == "POST" and answer.status in (301, 302, 303):
+                request = Request("GET", headers=self._manners | {"Accept": request.headers["Accept"]})
         raise SourceUnreachable(shown(url), f"redirects more than {self.settings.redirects} times")
 
-    def _patiently(
-        self,
-        where: Target,
-        method: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        until: float,
-    ) -> tuple[Answer, str | None]:
+    def _patiently(self, where: Target, request: Request, until: float) -> tuple[Answer, str | None]:
         """One hop with retries. Returns the answer and, if it is a redirect, where to."""
-        for attempt in range(1, self.settings.tries + 1):
-            last = attempt == self.settings.tries
-            wait = min(self.settings.backoff * 2 ** (attempt - 1), _LONGEST_RETRY_STEP)
+        attempt, backoff, longest = 1, self.settings.backoff, self.settings.longest_wait
+        while True:
             self._keep_distance(where.host)
             try:
-                answer, received = self._once(where, method, headers, body, until)
+                return self._once(where, request, until)
             except Passing as failed:
-                if last or time.monotonic() + wait > until:
-                    raise SourceUnreachable(shown(where.url), failed.problem) from None
-                self._sleep(wait)
-                continue
-            if answer.status in _MOVED and received.get("Location"):
-                return answer, received["Location"]
-            if answer.status in (200, 203, 304):
-                return answer, None
-            asked = _retry_after(received.get("Retry-After"))
-            wait = wait if asked is None else asked
-            if answer.status not in _WORTH_A_RETRY or last:
-                raise SourceUnreachable(shown(where.url), f"answered {answer.status} {_reason(answer.status)}".rstrip())
-            if wait > self.settings.longest_wait or time.monotonic() + wait > until:
-                raise SourceUnreachable(
-                    shown(where.url), f"answered {answer.status} and asks to wait {wait:.0f} seconds", "Try again later"
-                )
+                wait = min(backoff, longest) if failed.wait is None else failed.wait
+                if attempt >= self.settings.tries or wait > longest or time.monotonic() + wait > until:
+                    raise SourceUnreachable(*failed.args) from None
             self._sleep(wait)
-        raise AssertionError("a loop over at least one try ends by return or raise")
+            attempt, backoff = attempt + 1, backoff * 2
 
     def _keep_distance(self, host: str) -> None:
         pause = self._asked.get(host, 0.0) + self.settings.host_delay - time.monotonic()
@@ -169,87 +159,55 @@ class Client:
             self._sleep(pause)
         self._asked[host] = time.monotonic()
 
-    def _once(
-        self,
-        where: Target,
-        method: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        until: float,
-    ) -> tuple[Answer, Message]:
+    def _once(self, where: Target, request: Request, until: float) -> tuple[Answer, str | None]:
         """One request. Raises SourceRefused, SourceUnreachable (not worth a second try) or Passing."""
-        source = shown(where.url)
-        connection = Connection(
-            where, self._allowed, self.settings.connect_timeout, self.settings.read_timeout, self.settings.ca_file
-        )
-        try:
-            with watched(connection, until):
-                connection.request(method, where.path, body, headers=self._headers(where) | dict(headers))
-                with connection.getresponse() as response:
-                    return self._answer(where, response)
-        except Expired:
-            raise SourceUnreachable(source, f"took longer than {self.settings.deadline:g} seconds") from None
-        except (SourceError, Passing):
-            raise
-        except BrokenBody as error:
-            if error.passing:
-                raise Passing(error.problem) from None
-            raise SourceUnreachable(source, error.problem) from None
-        except ssl.SSLCertVerificationError as error:
-            raise SourceUnreachable(source, f"has an invalid certificate ({error.verify_message})") from None
-        except TimeoutError:
-            raise Passing("did not answer in time") from None
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise Passing(named(error)) from None
-        finally:
-            connection.close()
-
-    def _headers(self, where: Target) -> dict[str, str]:
-        return {
-            "Host": where.authority,
-            "User-Agent": self.settings.user_agent,
-            "Accept-Encoding": "gzip, deflate",
-            "Connection": "close",
-        }
-
-    def _answer(self, where: Target, response: http.client.HTTPResponse) -> tuple[Answer, Message]:
-        received = response.headers
-        wanted = response.status in (200, 203)
-        body = read_body(response, self.settings.max_bytes) if wanted else b""
-        charset = received.get_param("charset", None)
-        return Answer(
-            where.url,
-            response.status,
-            received.get_content_type() if "Content-Type" in received else "",
-            charset.lower() if isinstance(charset, str) else None,
-            body,
-            received.get("ETag"),
-            received.get("Last-Modified"),
-        ), received
+        source, limits = shown(where.url), self.settings
+        timeouts = (limits.connect_timeout, limits.read_timeout)
+        with closing(Line(source, self._allowed, until, self._authorities)) as line:
+            try:
+                with line.send(request.prepare(), stream=True, timeout=timeouts) as response:
+                    found = _answer(where.url, response, limits.max_bytes)
+                if not line.expired:
+                    return found
+            except FAILURES as error:
+                if not line.expired:
+                    raise failure(source, error) from None
+        raise SourceUnreachable(source, f"took longer than {limits.deadline:g} seconds")
 
 
-def _authorization(credentials: str | None) -> dict[str, str]:
-    if not credentials:
-        return {}
-    return {"Authorization": "Basic " + base64.b64encode(unquote(credentials).encode()).decode()}
+def _answer(url: str, response: Response, limit: int) -> tuple[Answer, str | None]:
+    """The answer and, if it is a redirect, where to. Raises Passing, SourceUnreachable and what `read_body` raises."""
+    source, status = shown(url), response.status_code
+    location = _header(response, "Location") if response.is_redirect else None
+    if not location and status not in (200, 203, 304):
+        problem = f"answered {status} {http.client.responses.get(status, '')}".rstrip()
+        if status in _WORTH_A_RETRY:
+            raise Passing(source, problem, _retry_after(_header(response, "Retry-After")))
+        raise SourceUnreachable(source, problem)
+    type_ = _header(response, "Content-Type") or ""
+    charset = _CHARSET.search(type_)
+    return Answer(
+        url,
+        status,
+        type_.partition(";")[0].strip().lower(),
+        charset[1].lower() if charset else None,
+        read_body(source, response, limit) if status in (200, 203) else b"",
+        _header(response, "ETag"),
+        _header(response, "Last-Modified"),
+    ), location
+
+
+def _header(response: Response, name: str) -> str | None:
+    """The first header of this name; requests joins several to one that means nothing."""
+    return next(iter(response.raw.headers.getlist(name)), None)
 
 
 def _retry_after(value: str | None) -> float | None:
     """Seconds to wait, from a number or a date; None where the header is missing or senseless."""
-    if value is None:
-        return None
-    if value.strip().isdigit():
-        return float(value.strip()[:9])
     try:
-        moment = parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        return float(Retry().parse_retry_after(value or ""))
+    except (InvalidHeader, ValueError, OverflowError):
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    return max((moment - datetime.now(timezone.utc)).total_seconds(), 0.0)
-
-
-def _reason(status: int) -> str:
-    return http.client.responses.get(status, "")
 
 
 class LocalFile:
