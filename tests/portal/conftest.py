@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+import ckan.plugins as p
 import pytest
 
 SERVICES = ("CKAN_SQLALCHEMY_URL", "CKAN_SOLR_URL", "CKAN_REDIS_URL")
@@ -28,6 +29,7 @@ PLUGINS_WITH_TABLES = ("activity",)
 @pytest.fixture(scope="session")
 def portal_tables(reset_db, migrate_db_for) -> None:
     """CKAN's tables and those of the plugins, made anew once for the session; later resets only delete rows."""
+    p.load_all()
     reset_db()
     for plugin in PLUGINS_WITH_TABLES:
         migrate_db_for(plugin)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.stuttgart.dcatde.graph import Package, describe, package_type, read, read_node, subject_of, write
-from ckanext.stuttgart.dcatde.model import Class, load
+from ckanext.stuttgart.dcatde.model import Class, load, nested
+
+Described = Mapping[str, frozenset[URIRef]]
 
 MEMBERS = {"dataset": "datasets", "dataset_series": "datasets", "data_service": "services"}
 
@@ -24,13 +27,13 @@ class Catalog:
 
 def write_catalog(graph: Graph, subject: Node, catalog: Catalog, *, twins: bool = False) -> None:
     """Add the catalogue, every package in it and the links between them; no link to what is not described."""
-    class_ = load().classes["Catalog"]
-    describe(graph, subject, class_, catalog.metadata, twins=twins)
+    known = described(catalog.packages)
+    metadata = linked(catalog.metadata, load().classes["Catalog"], known)
+    describe(graph, subject, load().classes["Catalog"], metadata, twins=twins)
     for package in catalog.packages:
         node = subject_of(package)
-        write(graph, node, package, twins=twins)
+        write(graph, node, linked(package, class_of(package), known), twins=twins)
         list_package(graph, subject, node, package)
-    prune(graph)
 
 
 def list_package(graph: Graph, catalog: Node, node: Node, package: Package) -> None:
@@ -58,41 +61,68 @@ def package_nodes(graph: Graph) -> list[Node]:
     return sorted((n for n in nodes if not isinstance(n, Literal) and package_type(graph, n)), key=str)
 
 
+def listings(graph: Graph) -> Iterator[tuple[Node, Node]]:
+    """Every (catalogue, package) of which the one lists the other."""
+    rows = load().classes["Catalog"].by_field
+    for member in sorted(set(MEMBERS.values())):
+        yield from graph.subject_objects(rows[member].predicate)
+
+
 def _size(graph: Graph, subject: Node, class_: Class) -> int:
     listing = class_.by_field["datasets"].predicate
     return sum(1 for _ in graph.objects(subject, listing))
 
 
-def prune(graph: Graph, keep: Iterable[Node] = ()) -> None:
-    """Drop references to things the graph does not describe: the official shapes demand the class of each target."""
-    kept = set(keep)
-    for class_ in load().classes.values():
-        for row in class_.rows:
-            if row.kind != "ref" or not row.field or row.value_class is None:
-                continue
-            properties = (row.predicate, *(old.predicate for old in row.legacy))
-            for predicate in properties:
-                dangling = [
-                    (s, predicate, o)
-                    for s, o in graph.subject_objects(predicate)
-                    if (o, RDF.type, row.value_class) not in graph and o not in kept
-                ]
-                for triple in dangling:
-                    graph.remove(triple)
+def class_of(package: Package) -> Class:
+    """The class of the model that a package's type stands for."""
+    return load().packages[package.get("type") or "dataset"]
+
+
+def described(packages: Iterable[Package]) -> Described:
+    """What a graph of these packages describes by name: IRI -> its classes."""
+    found: dict[str, frozenset[URIRef]] = {}
+    distribution = load().classes["Distribution"]
+    for package in packages:
+        class_ = class_of(package)
+        if uri := package.get("uri"):
+            found[uri] = frozenset((class_.iri, *class_.also))
+        for resource in package.get("resources") or ():
+            if uri := resource.get("uri"):
+                found[uri] = frozenset((distribution.iri,))
+    return found
+
+
+def linked(values: Package, class_: Class, known: Described) -> Package:
+    """The same values with references to described things only: the official shapes demand the class of each target."""
+    changed: Package = {}
+    for row in class_.rows:
+        given = values.get(row.field) if row.field else None
+        if not isinstance(given, list):
+            continue
+        if row.kind == "ref" and row.value_class is not None:
+            changed[row.field] = [iri for iri in given if row.value_class in known.get(iri, ())]
+        elif row.kind == "node" and any(inner.kind == "ref" for inner in nested(row).rows):
+            changed[row.field] = [linked(part, nested(row), known) for part in given]
+    return {**values, **changed} if changed else values
 
 
 def upgrade(graph: Graph) -> None:
     """Rewrite, in place, properties of older DCAT-AP.de versions and misspelt namespaces to the current ones."""
-    model = load()
-    old = {}
-    for predicate in set(graph.predicates()):
-        for namespace, prefix in model.old_namespaces.items():
-            local = str(predicate)[len(namespace) :]
-            if str(predicate).startswith(namespace) and local and not set(local) & set("#/"):
-                old[predicate] = URIRef(model.prefixes[prefix] + local)
-    for predicate, current in old.items():
-        if predicate == current:
-            continue
+    for predicate, current in _old_properties().items():
         for s, o in list(graph.subject_objects(predicate)):
             graph.remove((s, predicate, o))
             graph.add((s, current, o))
+
+
+@functools.cache
+def _old_properties() -> dict[URIRef, URIRef]:
+    """Every property the model reads, as older namespaces spell it -> as it is read."""
+    model = load()
+    rows = [row for class_ in model.classes.values() for row in class_.rows]
+    properties = {p for row in rows for p in (row.predicate, *(old.predicate for old in row.legacy))}
+    return {
+        URIRef(namespace + predicate[len(current) :]): predicate
+        for namespace, prefix in model.old_namespaces.items()
+        for predicate in properties
+        if predicate.startswith(current := model.prefixes[prefix]) and namespace != current
+    }

@@ -85,6 +85,12 @@ def key(text: str) -> str:
     return NOT_WORD.sub("", folded)
 
 
+def sort_key(text: str) -> str:
+    """Labels in the order of a German dictionary: umlauts as their vowels, case and accents last."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    return "".join(part for part in plain if not unicodedata.combining(part)) + "\0" + text
+
+
 @functools.lru_cache(maxsize=8192)
 def _find(name: str, text: str) -> Term | None:
     vocabulary = load(name)

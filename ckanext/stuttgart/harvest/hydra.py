@@ -118,7 +118,7 @@ def pages(
             yield Stopped(shown(url), problem)
             return
     if count.short:
-        yield Stopped(shown(url), count.short)
+        yield Stopped(shown(url), count.short, failed=page.answer.base is not None)
 
 
 def _number(value: Node) -> int | None:

@@ -15,6 +15,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, Protocol, TypeAlias, cast
 from uuid import UUID, uuid5
 
+from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.errors import ReaderError, RecordRefused
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.parse import RELATIVE
@@ -49,27 +50,33 @@ class Option:
 
 @dataclass(frozen=True)
 class Record:
-    """One raw item of a source.
+    """One raw item of a source; it becomes one package.
 
-    id         the package's id, from `record_id`
-    record     what the source calls it, for people: its IRI, else its identifier
-    payload    what the reader's `package` needs; for RDF the package as read
-    modified   the source's own date of change, as it writes it
-    publisher  who publishes the catalogue that lists it, for records that name nobody
+    name        what the source calls it, for people: its IRI, else its identifier or title
+    payload     what the reader's `package` needs, as JSON values; unchanged payload, unchanged package
+    iri         what it is known by everywhere, if it has such a name
+    identifier  what it is known by inside its organization
+    modified    the source's own date of change, as it writes it
+    publisher   the Agent who publishes the catalogue that lists it, for records that name nobody
     """
 
-    id: str
-    record: str
+    name: str
     payload: Any
+    iri: str | None = None
+    identifier: str | None = None
     modified: str | None = None
-    publisher: dict[str, Any] | None = None
+    publisher: Package | None = None
+
+    def id(self, organization: str) -> str:
+        """The id of its package. Raises RecordRefused."""
+        return record_id(self.iri, organization, self.identifier, name=self.name)
 
 
 @dataclass(frozen=True)
 class Refused:
     """A record that is left out, by name. It is there in the source, so nothing of it may be deleted."""
 
-    record: str
+    name: str
     title: str
     reason: str
 
@@ -86,32 +93,41 @@ class Stopped:
     failed: bool = True
 
 
+Item: TypeAlias = Record | Refused | Stopped
+
+
 @dataclass(frozen=True)
 class Mapped:
-    """A package made of a record, and what was noticed on the way."""
+    """The package of a record in the model's fields, not normalised, and what was noticed on the way.
 
-    id: str
+    References to other records (`in_series`, `access_services`, `serves_dataset`) are their IRIs.
+    """
+
     package: Package
-    findings: tuple[Any, ...] = field(default=())
+    findings: tuple[Finding, ...] = field(default=())
 
 
 class Reader(Protocol):
-    """How to read one kind of source."""
+    """How to read one kind of source; `name` is the word for it in commands and settings."""
 
     name: str
     label: str
     options: Sequence[Option]
 
+    def addresses(self, url: str) -> Sequence[str]:
+        """Where a source of this kind would answer, if `url` leads to one: the URL itself, or below it. Pure."""
+        ...
+
     def recognises(self, answer: Answer) -> int:
         """How sure the reader is, 0 to 100, that this answer is of its kind; no further request."""
         ...
 
-    def records(self, fetcher: Fetcher, url: str, options: Mapping[str, Any]) -> Iterator[Record | Refused | Stopped]:
+    def records(self, fetcher: Fetcher, url: str, options: Mapping[str, Any]) -> Iterator[Item]:
         """Every record of the source, in its order. Raises SourceError when the first answer cannot be read."""
         ...
 
-    def package(self, record: Record, options: Mapping[str, Any]) -> list[Mapped]:
-        """The packages of a record, mostly one. Pure. Raises RecordRefused."""
+    def package(self, record: Record, options: Mapping[str, Any]) -> Mapped:
+        """The package of a record. Pure. Raises RecordRefused."""
         ...
 
 

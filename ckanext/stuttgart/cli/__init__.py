@@ -1,0 +1,19 @@
+"""The commands `ckan stuttgart ...`: one file a command; each reports in English, and as JSON for programs."""
+
+from __future__ import annotations
+
+import click
+
+from ckanext.stuttgart.cli.demo import demo
+from ckanext.stuttgart.cli.importing import import_
+
+__all__ = ["stuttgart"]
+
+
+@click.group(short_help="The city's portal: import, demo.")
+def stuttgart() -> None:
+    """Commands of the city's open data portal."""
+
+
+stuttgart.add_command(import_)
+stuttgart.add_command(demo)

@@ -1,0 +1,1 @@
+"""Validators and actions, where CKAN looks for them."""
