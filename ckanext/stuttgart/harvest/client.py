@@ -78,6 +78,10 @@ class Fetcher(Protocol):
         """Return the whole answer. Raises SourceError."""
         ...
 
+    def post(self, url: str, body: bytes, content_type: str, accept: str = ...) -> Answer:
+        """Return the whole answer to a question that is too long for a URL. Raises SourceError."""
+        ...
+
 
 class Client:
     """Reads remote sources one request at a time; use one client per thread.
@@ -221,6 +225,10 @@ class LocalFile:
         if url != str(self.path):
             raise SourceRefused(shown(url), "is not opened while a file is read")
         return local_file(self.path, self._max_bytes)
+
+    def post(self, url: str, body: bytes, content_type: str, accept: str = "*/*") -> Answer:
+        """Never: a file answers no questions."""
+        raise SourceRefused(shown(url), "is not asked while a file is read")
 
 
 def local_file(path: str | Path, max_bytes: int = ClientSettings.max_bytes) -> Answer:
