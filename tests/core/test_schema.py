@@ -80,7 +80,7 @@ KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "concept": (("stuttgart_concept",), "stuttgart_concepts"),
 }
 # Rows of kind ref whose targets are chosen from what the portal has.
-CHOSEN = {("Distribution", "access_services"): "stuttgart_service_choices"}
+CHOSEN = {("Distribution", "access_service"): "stuttgart_service_choices"}
 
 VALUE = {"validators": "ignore_missing stuttgart_value"}
 LIST = {
@@ -408,12 +408,11 @@ def test_every_preset_of_ours_is_used():
     assert set(our_presets()) - used_presets() == set()
 
 
-def test_the_presets_of_dataset_series_keep_their_validators():
-    for file, names in (("dataset.yaml", ["in_series"]), ("series.yaml", ["series_order_field", "series_order_type"])):
-        fields = form(file, "dataset_fields").by_name
-        for name in names:
-            assert fields[name]["preset"].startswith("dataset_series_")
-            assert "validators" not in fields[name]
+def test_the_order_of_a_series_is_validated_by_dataset_series_itself():
+    fields = form("series.yaml", "dataset_fields").by_name
+    for name in ("series_order_field", "series_order_type"):
+        assert fields[name]["preset"].startswith("dataset_series_")
+        assert "validators" not in fields[name]
 
 
 def test_a_series_is_ordered_by_fields_that_its_datasets_have():

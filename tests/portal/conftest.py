@@ -6,12 +6,19 @@ plugin. They delete everything, hence the guard: only a stack of the tests is ev
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import ckan.plugins as p
+import ckan.plugins.toolkit as tk
 import pytest
 
+from ckanext.stuttgart import demo, settings
+
 SERVICES = ("CKAN_SQLALCHEMY_URL", "CKAN_SOLR_URL", "CKAN_REDIS_URL")
+PLUGINS_WITH_TABLES = ("activity",)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -21,9 +28,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         pytest.exit(f"{', '.join(absent)} not set: run `make test ARGS=tests/portal`.", returncode=4)
     if os.environ.get("DEVSTACK_NAME") == "demo":
         pytest.exit("these tests delete all data, and the variables lead to the demo: run `make test`.", returncode=4)
-
-
-PLUGINS_WITH_TABLES = ("activity",)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +48,38 @@ def clean_portal(portal_tables: None, clean_db: None, clean_index: None) -> None
 def clean_datastore(clean_portal: None) -> None:
     """A :func:`clean_portal` with an empty DataStore."""
     from ckanext.datastore.backend.postgres import get_write_engine
-    from ckanext.datastore.tests import helpers
+    from ckanext.datastore.tests import helpers as datastore
     from sqlalchemy import orm
 
-    helpers.rebuild_all_dbs(orm.scoped_session(orm.sessionmaker(bind=get_write_engine())))
+    datastore.rebuild_all_dbs(orm.scoped_session(orm.sessionmaker(bind=get_write_engine())))
+
+
+@contextlib.contextmanager
+def city(name: str) -> Iterator[None]:
+    """The configuration of another city's portal. CKAN's plugin puts the old one back before each test."""
+    before = tk.config.copy()
+    tk.config.update({"ckan.site_title": "CKAN", "ckan.site_description": "", settings.CITY: name})
+    settings.apply_city(tk.config)
+    try:
+        yield
+    finally:
+        tk.config.clear()
+        tk.config.update(before)
+
+
+@pytest.fixture(scope="module")
+def portal_of(portal_tables: None, reset_db: Any, reset_index: Any) -> Iterator[Callable[[str], None]]:
+    """Load the example catalogue of a city, once a module, since it takes a while; the data go with the module."""
+
+    def load(name: str) -> None:
+        reset_db()
+        reset_index()
+        with city(name):
+            profile = settings.city()
+            catalog = profile.file(profile.demo)
+            assert catalog is not None
+            assert demo.load(profile, catalog).counts()["failed"] == 0
+
+    yield load
+    reset_db()
+    reset_index()

@@ -19,7 +19,7 @@ def pass_on(packages: Iterable[Package]) -> list[Package]:
     categories: dict[str, set[str]] = {}
     datasets = {package["uri"]: package for package in every if package.get("hvd_category")}
     for uri, dataset in datasets.items():
-        through = {iri for resource in dataset.get("resources") or () for iri in resource.get("access_services") or ()}
+        through = {iri for resource in dataset.get("resources") or () for iri in resource.get("access_service") or ()}
         serving = {
             p["uri"] for p in every if p.get("type") == "data_service" and uri in (p.get("serves_dataset") or ())
         }

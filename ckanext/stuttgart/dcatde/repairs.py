@@ -131,14 +131,14 @@ def _uploads_are_downloads(repair: Repair, resource: Part, package: Part) -> Non
     """K39: an uploaded file has the same URL for access and download."""
     values = resource.values
     uploaded = values.get("url_type") == "upload" and "url" in values
-    if uploaded and "access_services" not in values and "download_url" not in values:
+    if uploaded and "access_service" not in values and "download_url" not in values:
         values["download_url"] = [values["url"]]
         repair.note("download_of_upload", f"{resource.path}download_url", "", values["url"])
 
 
 def _services_have_no_download(repair: Repair, resource: Part, package: Part) -> None:
     """K41: a distribution through a service has no download URL."""
-    if "access_services" in resource.values:
+    if "access_service" in resource.values:
         for url in resource.values.pop("download_url", ()):
             resource.leave("download_url", url)
             repair.note("download_beside_service", f"{resource.path}download_url", url, severity="warning")

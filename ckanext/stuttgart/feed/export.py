@@ -98,7 +98,7 @@ class Export:
     def _references(self, package: Package) -> Iterator[str]:
         yield from (id_ for id_ in _list(package.get("in_series")) if id_.isascii() and '"' not in id_)
         for resource in package.get("resources") or ():
-            yield from filter(None, map(self._id, _list(resource.get("access_services"))))
+            yield from filter(None, map(self._id, _list(resource.get("access_service"))))
 
     def _id(self, iri: str) -> str:
         """The id that a package named so has if it is one of this portal's or was imported; "" if it cannot be."""

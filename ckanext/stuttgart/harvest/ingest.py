@@ -217,7 +217,10 @@ class _Writer:
             store.HASH: item.hash,
         }
         try:
-            return replace(done, name=store.save(package, known, names, self._user))
+            name = store.save(package, known, names, self._user)
+            if package["type"] == "dataset_series":
+                series.add(item.id)
+            return replace(done, name=name)
         except tk.ValidationError as error:
             model.Session.rollback()
             return replace(done, status="failed", reason=_validation(error))

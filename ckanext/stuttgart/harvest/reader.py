@@ -100,7 +100,7 @@ Item: TypeAlias = Record | Refused | Stopped
 class Mapped:
     """The package of a record in the model's fields, not normalised, and what was noticed on the way.
 
-    References to other records (`in_series`, `access_services`, `serves_dataset`) are their IRIs.
+    References to other records (`in_series`, `access_service`, `serves_dataset`) are their IRIs.
     """
 
     package: Package

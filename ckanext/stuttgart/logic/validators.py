@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.types import Context, FlattenDataDict, FlattenErrorDict, FlattenKey
 
 from ckanext.stuttgart.dcatde import kinds
@@ -19,7 +20,7 @@ from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.dcatde.kinds import Convert, text_of
 from ckanext.stuttgart.dcatde.model import Class, Row, load, nested
 
-__all__ = ["stuttgart_list_output", "stuttgart_value", "stuttgart_values"]
+__all__ = ["stuttgart_list_output", "stuttgart_series", "stuttgart_value", "stuttgart_values"]
 
 KEEP = "stuttgart_keep"
 LONGEST_LIST = 5_000_000  # characters of a JSON list
@@ -51,6 +52,34 @@ def stuttgart_values(key: FlattenKey, data: FlattenDataDict, errors: FlattenErro
     data[key] = json.dumps(made, ensure_ascii=False)
 
 
+def stuttgart_series(key: FlattenKey, data: FlattenDataDict, errors: FlattenErrorDict, context: Context) -> None:
+    """Series by id or name; stored as the JSON text of their ids. Asks the database: search lags behind an import."""
+    ids: list[str] = []
+    for given in _items(data[key]):
+        series = model.Package.get(str(given)) if isinstance(given, str) else None
+        if series is None or series.type != "dataset_series" or series.state != "active":
+            errors[key].append(_sentence("series", str(given)))
+            continue
+        if series.id not in _items(_before(context).get(key[-1])):
+            try:
+                tk.check_access("package_update", tk.fresh_context(context), {"id": series.id})
+            except tk.NotAuthorized:
+                errors[key].append(_sentence("foreign_series", series.title))
+        ids.append(series.id)
+    if errors[key]:
+        raise tk.StopOnError
+    if not ids:
+        data.pop(key)
+        raise tk.StopOnError
+    data[key] = json.dumps(list(dict.fromkeys(ids)))
+
+
+def _before(context: Context) -> Mapping[Any, Any]:
+    """The extras of the package as it was before."""
+    package = context.get("package")
+    return package.extras if package else {}
+
+
 def stuttgart_list_output(value: Any) -> Any:
     """A stored list as a list."""
     return _items(value)
@@ -60,7 +89,8 @@ def _made(row: Row | None, value: Any, context: Context) -> tuple[Any, str]:
     """The value as it is stored (None for nothing), and why it is refused ("" where it is not)."""
     text = text_of(value)
     if text is None:
-        if not isinstance(value, list | dict):
+        structured = isinstance(value, list | dict) and (row is None or row.kind == "wkt" or context.get(KEEP))
+        if not structured:
             return None, _sentence("text", str(value))
         text = json.dumps(value, ensure_ascii=False)
     if not text or row is None:
@@ -138,6 +168,8 @@ def _rows(name: str) -> dict[str, Row]:
     for row in class_.rows:
         if row.inline:
             rows |= nested(row).by_field
+    if name == "Dataset":  # CKAN's own field for the licence of all distributions; RDF has none on a dataset
+        rows["license_id"] = load().classes["DataService"].by_field["license_id"]
     return rows
 
 
