@@ -268,6 +268,13 @@ def test_text_of_every_usual_encoding_is_read(encoding: str, charset: str | None
 
 
 @pytest.mark.parametrize(
+    "text", ["ä", "Straße", "Bürgerbüro in Möhringen", "10 °C, 5 m² – „neu“", "Kosten in €; Größe"]
+)
+def test_short_german_texts_are_never_taken_for_another_script(text: str) -> None:
+    assert as_utf8(text.encode("windows-1252")).decode() == text
+
+
+@pytest.mark.parametrize(
     ("declaration", "encoding", "charset"),
     [
         ('<?xml version="1.0" encoding="iso-8859-1"?>', "iso-8859-1", None),

@@ -14,6 +14,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import pytest
+from ckan.tests import helpers
 
 from ckanext.stuttgart import demo, settings
 
@@ -52,6 +53,15 @@ def clean_datastore(clean_portal: None) -> None:
     from sqlalchemy import orm
 
     datastore.rebuild_all_dbs(orm.scoped_session(orm.sessionmaker(bind=get_write_engine())))
+
+
+@pytest.fixture
+def runner() -> helpers.CKANCliRunner:
+    """Runs commands; standard output and error apart, which click did only on request before version 8.2."""
+    environment = {"CKAN_INI": tk.config["__file__"]}
+    with contextlib.suppress(TypeError):
+        return helpers.CKANCliRunner(env=environment, mix_stderr=False)
+    return helpers.CKANCliRunner(env=environment)
 
 
 @contextlib.contextmanager

@@ -60,13 +60,13 @@ class Done:
 
 
 @pytest.fixture
-def imported(clean_portal: None, cli: Any) -> Import:
+def imported(clean_portal: None, runner: Any) -> Import:
     """Run the command for the organization `amt`, with --json."""
     factories.Organization(name="amt", title="Amt für Beispiele")
 
     def run(source: str | Path, *words: str, organization: str = "amt") -> Done:
         command = ["stuttgart", "import", str(source), "--organization", organization, "--json", *words]
-        return Done(cli.invoke(ckan, command))
+        return Done(runner.invoke(ckan, command))
 
     return run
 

@@ -42,6 +42,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+WESTERN = frozenset("äöüÄÖÜßéèêëáàâãåæçíìîïñóòôõøœúùûýÿÉÈÊÁÀÂÅÆÇÍÎÑÓÔØŒÚÛ§°²³€–„“”‚‘’»«…µ½¼´·")
 _BEFORE_ROOT = re.compile(rb"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?([\w.-]+)([^>]*)>?")
 # RDF/XML may do without rdf:RDF: GeoNetwork sends a lone dcat:CatalogRecord.
@@ -135,6 +136,16 @@ def encoding_of(body: bytes, charset: str | None = None) -> str:
             return encoding
         except (UnicodeDecodeError, LookupError):
             continue
+    return "windows-1252" if _is_western(body) else _guessed(body)
+
+
+def _is_western(body: bytes) -> bool:
+    """Whether the bytes beyond ASCII are umlauts and accents of windows-1252: in short texts a guess sees Chinese."""
+    beyond = bytes(byte for byte in body[:200_000] if byte > 127).decode("windows-1252", "replace")
+    return sum(letter in WESTERN for letter in beyond) >= 0.8 * len(beyond)
+
+
+def _guessed(body: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(body[:200_000]).best()

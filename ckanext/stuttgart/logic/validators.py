@@ -75,9 +75,9 @@ def stuttgart_series(key: FlattenKey, data: FlattenDataDict, errors: FlattenErro
 
 
 def _before(context: Context) -> Mapping[Any, Any]:
-    """The extras of the package as it was before."""
+    """The extras of the package as it was before; on CKAN 2.11 they are a dict only by their looks."""
     package = context.get("package")
-    return package.extras if package else {}
+    return dict(package.extras) if package else {}
 
 
 def stuttgart_list_output(value: Any) -> Any:
@@ -130,7 +130,8 @@ def _present(context: Context) -> set[str]:
     cache: dict[str, Any] = context  # type: ignore[assignment]
     if "stuttgart_present" not in cache:
         package = context.get("package")
-        sources: list[Any] = [package.extras, *(r.extras for r in package.resources)] if package else []
+        resources = [resource.extras or {} for resource in package.resources] if package else []
+        sources: list[Any] = [_before(context), *resources]
         cache["stuttgart_present"] = set(_texts(sources))
     return cache["stuttgart_present"]
 
