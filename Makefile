@@ -9,7 +9,7 @@ DEVSTACK = $(PYTHON) -B -m devstack
 VERSION = --ckan $(CKAN)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test core check format lock clean
+.PHONY: help install demo test core check format docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -31,6 +31,9 @@ check: ## ruff and pyright
 
 format: ## let ruff format and repair
 	@$(DEVSTACK) format $(VERSION)
+
+docs: ## write the reference pages that are made from tables
+	@$(DEVSTACK) docs $(VERSION)
 
 lock: ## resolve the lock files anew
 	@$(DEVSTACK) lock $(VERSION)

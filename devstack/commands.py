@@ -184,6 +184,12 @@ def run_format(stack: Stack, _words: Sequence[str]) -> int:
     return max(in_checkout(stack, [ruff, *words], {}) for words in (["check", "--fix", "."], ["format", "."]))
 
 
+def run_docs(stack: Stack, _words: Sequence[str]) -> int:
+    """Write the reference pages that are made from tables."""
+    install.install(stack.layout)
+    return in_checkout(stack, [stack.layout.python, "docs/generate.py"], {"PYTHONPATH": str(stack.layout.checkout)})
+
+
 def run_lock(stack: Stack, _words: Sequence[str]) -> int:
     """Resolve the lock files anew."""
     maintenance.lock(stack.layout)
@@ -215,6 +221,7 @@ COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "run": run_command,
     "check": run_check,
     "format": run_format,
+    "docs": run_docs,
     "lock": run_lock,
     "clean": run_clean,
 }
