@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """A part of a sentence in English with slots, so that it can be said in another language: see `harvest.words`."""
+
+    text: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.text.format(**self.values)
+
+
+def say(text: str, **values: object) -> Message:
+    """A message with its values: `say("has more than {number} pages", number=7)`."""
+    return Message(text, {name: str(value) for name, value in values.items()})
+
+
+def plain(message: str | Message) -> dict[str, Any]:
+    """A message as JSON keeps it; `heard` makes it one again."""
+    if isinstance(message, Message):
+        return {"text": message.text, "values": dict(message.values)}
+    return {"text": message.replace("{", "{{").replace("}", "}}"), "values": {}} if message else {}
+
+
+def heard(kept: Mapping[str, Any]) -> Message:
+    """A message out of JSON; an empty one of an empty dict."""
+    return Message(kept.get("text", ""), kept.get("values", {}))
 
 
 class StuttgartError(Exception):
@@ -34,12 +64,12 @@ class CityProfileError(StuttgartError):
 class SourceError(StuttgartError):
     """A source was not read: its name (without credentials), the problem, and what a person can do about it."""
 
-    def __init__(self, source: str, problem: str, remedy: str = "") -> None:
+    def __init__(self, source: str, problem: str | Message, remedy: str | Message = "") -> None:
         super().__init__(source, problem, remedy)
         self.source, self.problem, self.remedy = source, problem, remedy
 
     def __str__(self) -> str:
-        return f"{self.source}: {self.problem}." + (f" {self.remedy}." if self.remedy else "")
+        return f"{self.source}: {self.problem}." + (f" {self.remedy}." if str(self.remedy) else "")
 
 
 class SourceRefused(SourceError):
@@ -57,7 +87,7 @@ class SourceUnreadable(SourceError):
 class RecordRefused(StuttgartError):
     """One record is left out: its name in the source and why; the others go on."""
 
-    def __init__(self, record: str, problem: str) -> None:
+    def __init__(self, record: str, problem: str | Message) -> None:
         super().__init__(record, problem)
         self.record, self.problem = record, problem
 

@@ -34,7 +34,7 @@ def deprecated_properties() -> bool:
 def client() -> ClientSettings:
     """How remote sources are read."""
     return ClientSettings(
-        allowed=tuple(tk.config[HARVEST + "allowed"]),
+        allowed=tuple(tk.aslist(tk.config[HARVEST + "allowed"])),
         deadline=float(tk.config[HARVEST + "deadline"]),
         max_bytes=tk.config[HARVEST + "max_megabytes"] * 1_000_000,
         host_delay=float(tk.config[HARVEST + "host_delay"]),
@@ -50,3 +50,48 @@ def apply_city(config: CKANConfig) -> None:
     for key, value in names.items():
         if config.get(key) in (None, "", UNNAMED.get(key)):
             config[key] = value
+
+
+def harvest_queue() -> str:
+    """The queue of CKAN's background jobs that the harvest uses."""
+    return tk.config[HARVEST + "queue"]
+
+
+def harvest_activity() -> bool:
+    """Whether what a run writes also goes into the activity stream."""
+    return tk.config[HARVEST + "activity"]
+
+
+def harvest_memory() -> int:
+    """Megabytes a job may take beyond what it starts with; 0 for no limit."""
+    return tk.config[HARVEST + "memory"]
+
+
+def harvest_gather_minutes() -> int:
+    """How long reading one source may take."""
+    return tk.config[HARVEST + "gather_minutes"]
+
+
+def harvest_most_records() -> int:
+    """How many records one source may have."""
+    return tk.config[HARVEST + "most_records"]
+
+
+def harvest_guard() -> tuple[int, float]:
+    """So many records, and such a share of all, may vanish without a person's word."""
+    return tk.config[HARVEST + "guard_records"], tk.config[HARVEST + "guard_percent"] / 100
+
+
+def harvest_grace_days() -> int:
+    """For how long a dataset that vanished from its source stays hidden before it is deleted."""
+    return tk.config[HARVEST + "grace_days"]
+
+
+def harvest_kept_runs() -> int:
+    """How many runs of a source are remembered."""
+    return tk.config[HARVEST + "kept_runs"]
+
+
+def harvest_source_role() -> str:
+    """The role in an organization that may look after its sources: admin or editor."""
+    return tk.config[HARVEST + "source_role"]

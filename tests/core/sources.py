@@ -67,7 +67,7 @@ class Read:
 
     def __init__(self, reader: Reader, items: list[Item], options: Mapping[str, Any]) -> None:
         self.records = [item for item in items if isinstance(item, Record)]
-        self.refused = {item.name: item.reason for item in items if isinstance(item, Refused)}
+        self.refused = {item.name: str(item.reason) for item in items if isinstance(item, Refused)}
         self.stopped = next((item for item in items if isinstance(item, Stopped)), None)
         self.mapped: dict[str, dict[str, Any]] = {}
         self.findings: dict[str, set[str]] = {}
@@ -76,7 +76,7 @@ class Read:
                 id_ = record.id("amt")
                 made = reader.package(record, options)
             except RecordRefused as error:
-                self.refused[record.name] = error.problem
+                self.refused[record.name] = str(error.problem)
             else:
                 self.mapped[id_] = made.package
                 self.findings[id_] = {finding.rule for finding in made.findings}

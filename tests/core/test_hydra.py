@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.stuttgart.errors import SourceUnreachable, SourceUnreadable
+from ckanext.stuttgart.errors import SourceUnreachable, SourceUnreadable, say
 from ckanext.stuttgart.harvest.client import RDF_ACCEPT, Answer, LocalFile
 from ckanext.stuttgart.harvest.hydra import Bounds, Page, pages
 from ckanext.stuttgart.harvest.reader import Stopped
@@ -89,7 +89,7 @@ def test_a_repeated_page_ends_paging_and_is_told() -> None:
     )
     urls, stopped = read(site)
     assert len(urls) == len(site.asked) == 3
-    assert stopped == Stopped(ROOT, "a page names one as next that was read already")
+    assert stopped == Stopped(ROOT, say("a page names one as next that was read already"))
 
 
 def test_a_last_page_that_names_itself_is_the_end_when_nothing_is_missing() -> None:
@@ -104,7 +104,7 @@ def test_a_page_without_anything_new_ends_endless_paging() -> None:
     urls, stopped = read(site, ROOT + "?page=0")
     assert len(urls) == 2
     assert stopped is not None
-    assert "nothing new" in stopped.reason
+    assert "nothing new" in str(stopped.reason)
 
 
 def test_the_limits_on_pages_and_bytes_end_paging() -> None:
@@ -114,7 +114,7 @@ def test_the_limits_on_pages_and_bytes_end_paging() -> None:
     urls, stopped = read(site, ROOT + "?page=0", pages=3)
     assert len(urls) == 3
     assert stopped is not None
-    assert "more than 3 pages" in stopped.reason
+    assert "more than 3 pages" in str(stopped.reason)
     urls, stopped = read(site, ROOT + "?page=0", bytes=1)
     assert len(urls) == 1
     assert stopped is not None
@@ -123,7 +123,10 @@ def test_the_limits_on_pages_and_bytes_end_paging() -> None:
 
 def test_fewer_entries_than_announced_are_told() -> None:
     site = Site({ROOT: turtle("https://a.example/1", "<> hydra:totalItems 4 .")})
-    assert read(site) == ([ROOT], Stopped(ROOT, "it announces 4 entries and 1 were found"))
+    assert read(site) == (
+        [ROOT],
+        Stopped(ROOT, say("it announces {total} entries and {found} were found", total=4, found=1)),
+    )
 
 
 def test_a_broken_later_page_keeps_the_earlier_ones_and_is_told() -> None:
@@ -134,7 +137,7 @@ def test_a_broken_later_page_keeps_the_earlier_ones_and_is_told() -> None:
         urls, stopped = read(site)
         assert urls == [ROOT]
         assert stopped is not None
-        assert words in stopped.reason
+        assert words in str(stopped.reason)
 
 
 def test_a_broken_first_page_is_an_error() -> None:

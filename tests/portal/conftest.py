@@ -19,7 +19,7 @@ from ckan.tests import helpers
 from ckanext.stuttgart import demo, settings
 
 SERVICES = ("CKAN_SQLALCHEMY_URL", "CKAN_SOLR_URL", "CKAN_REDIS_URL")
-PLUGINS_WITH_TABLES = ("activity",)
+PLUGINS_WITH_TABLES = ("activity", "stuttgart_harvest")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

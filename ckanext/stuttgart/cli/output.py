@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import click
 
+from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.errors import StuttgartError
 from ckanext.stuttgart.harvest.ingest import Report
 
@@ -29,10 +30,11 @@ def report_as_json(report: Report) -> str:
         {
             "source": report.source,
             "dry_run": report.dry_run,
-            "notes": report.notes,
+            "notes": [str(note) for note in report.notes],
             "counts": report.counts(),
             "outcomes": [
-                {k: v for k, v in asdict(outcome).items() if k != "findings"} | {"findings": len(outcome.findings)}
+                {k: v for k, v in asdict(outcome).items() if k not in ("findings", "reason")}
+                | {"reason": str(outcome.reason), "findings": len(outcome.findings)}
                 for outcome in report.outcomes
             ],
             "findings": [
@@ -52,17 +54,23 @@ def report_as_table(report: Report) -> str:
     lines += [f"  Note: {note}." for note in report.notes]
     if not report.outcomes:
         lines.append("  the source holds no datasets")
-    troubled = [outcome for outcome in report.outcomes if outcome.reason]
+    troubled = [outcome for outcome in report.outcomes if str(outcome.reason)]
     if troubled:
         lines += ["", "Not imported:"]
-        lines += [f"  {o.status:8} {_short(o.title)} <{_short(o.record, 200)}> {o.reason}." for o in troubled]
+        lines += [f"  {o.status:8} {short(o.title)} <{short(o.record, 200)}> {o.reason}." for o in troubled]
     findings = report.by_rule()
     if findings:
         lines += ["", "Findings by rule (an example each):"]
-        lines += [
-            f"  {number:6}  {f.severity:9}  {f.rule:32}  {_short(f.message('en'), 120)}" for f, number in findings
-        ]
+        lines += [f"  {number:6}  {f.severity:9}  {f.rule:32}  {short(f.message('en'), 120)}" for f, number in findings]
     return "\n".join(lines)
+
+
+def findings_as_lines(findings: Sequence[tuple[Finding, int]]) -> list[str]:
+    """How often each rule was found, with an example."""
+    if not findings:
+        return []
+    lines = (f"  {number:6}  {f.severity:9}  {f.rule:32}  {short(f.message('en'), 120)}" for f, number in findings)
+    return ["", "Findings by rule (an example each):", *lines]
 
 
 def say(report: Report, as_json: bool) -> None:
@@ -70,6 +78,7 @@ def say(report: Report, as_json: bool) -> None:
     click.echo(report_as_json(report) if as_json else report_as_table(report))
 
 
-def _short(text: Any, width: int = 60) -> str:
+def short(text: Any, width: int = 60) -> str:
+    """A text on one line, cut to a width."""
     flat = " ".join(str(text).split())
     return flat if len(flat) <= width else flat[: width - 3] + "..."

@@ -100,6 +100,11 @@ class Client:
         self._asked: dict[str, float] = {}
         self._credentials: dict[tuple[str, str, int], HTTPBasicAuth] = {}
 
+    def authorize(self, url: str, secret: str) -> None:
+        """Send `user:password` to the origin of `url`, and nowhere else. Raises SourceRefused for no http(s) URL."""
+        user, _, password = secret.partition(":")
+        self._credentials[target(url).origin] = HTTPBasicAuth(user.encode(), password.encode())
+
     def get(
         self,
         url: str,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.term import Node
 
-from ckanext.stuttgart.errors import SourceError
+from ckanext.stuttgart.errors import Message, SourceError, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import joined, shown
 from ckanext.stuttgart.harvest.client import RDF_ACCEPT, Answer, Fetcher
@@ -70,11 +70,11 @@ class _Count:
         return len(self.members) > before
 
     @property
-    def short(self) -> str:
+    def short(self) -> str | Message:
         """What is missing by the source's own account, "" if nothing is known to be."""
         if self.total is None or len(self.members) >= self.total:
             return ""
-        return f"it announces {self.total} entries and {len(self.members)} were found"
+        return say("it announces {total} entries and {found} were found", total=self.total, found=len(self.members))
 
 
 def pages(
@@ -100,7 +100,7 @@ def pages(
         except SourceError as error:
             if not count.pages:
                 raise
-            yield Stopped(shown(url), f"a following page was not read: {error}")
+            yield Stopped(shown(url), say("a following page was not read: {error}", error=error))
             return
         grown = count.add(next_, page)
         yield page
@@ -108,7 +108,9 @@ def pages(
         if link is None:
             break
         if page.answer.base is None:
-            yield Stopped(page.url, "this file is one page of a catalogue; the next one is not followed", failed=False)
+            yield Stopped(
+                page.url, say("this file is one page of a catalogue; the next one is not followed"), failed=False
+            )
             return
         next_ = _on_this_host(page.url, link)
         problem = _end(next_, count, bounds, grown)
@@ -160,14 +162,14 @@ def _on_this_host(url: str, link: str) -> str:
     return link
 
 
-def _end(link: str, count: _Count, bounds: Bounds, grown: bool) -> str:
+def _end(link: str, count: _Count, bounds: Bounds, grown: bool) -> str | Message:
     """Why the next page is not read, "" where it is."""
     if link in count.asked:
-        return "a page names one as next that was read already"
+        return say("a page names one as next that was read already")
     if not grown:
-        return "a page holds nothing new and still names a next one"
+        return say("a page holds nothing new and still names a next one")
     if count.pages >= bounds.pages:
-        return f"it has more than {bounds.pages} pages"
+        return say("it has more than {number} pages", number=bounds.pages)
     if count.bytes >= bounds.bytes:
-        return f"it is larger than {bounds.bytes / 1e6:g} MB"
+        return say("it is larger than {number} MB", number=f"{bounds.bytes / 1e6:g}")
     return ""

@@ -13,11 +13,10 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.dcatde.normalise import Defaults, normalise
-from ckanext.stuttgart.dcatde.rules import check
-from ckanext.stuttgart.errors import RecordRefused, SourceUnreadable
+from ckanext.stuttgart.errors import Message, RecordRefused, SourceUnreadable, say
 from ckanext.stuttgart.harvest import store
 from ckanext.stuttgart.harvest.client import Fetcher
+from ckanext.stuttgart.harvest.mapping import content, ready, title_of
 from ckanext.stuttgart.harvest.pipeline import Known, Seen, content_hash, plan
 from ckanext.stuttgart.harvest.reader import Package, Reader, Record, Refused, Stopped, absolute, record_id
 
@@ -26,10 +25,6 @@ log = logging.getLogger(__name__)
 Status = Literal["created", "updated", "unchanged", "refused", "failed"]
 STATUSES: tuple[Status, ...] = ("created", "updated", "unchanged", "refused", "failed")
 BATCH = 200
-# A series before its members, which must find it.
-ORDER = {"dataset_series": 0, "data_service": 1, "dataset": 2}
-MAPPING = 1
-"""Part of every content hash: raised when a change of a reader or of `normalise` shall rewrite what is known."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,7 @@ class Outcome:
     record: str
     id: str = ""
     name: str = ""
-    reason: str = ""
+    reason: str | Message = ""
     findings: tuple[Finding, ...] = ()
 
 
@@ -52,7 +47,7 @@ class Report:
     source: str
     dry_run: bool = False
     outcomes: list[Outcome] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[str | Message] = field(default_factory=list)
 
     def counts(self) -> dict[Status, int]:
         """Status -> number of records."""
@@ -106,11 +101,11 @@ def ingest(source: Source, owner: Owner, *, dry_run: bool = False) -> Report:
     known = {id_: _known(package, items[id_]) for id_, package in stored.items()}
     todo = plan(known, [Seen(id_, item.hash) for id_, item in items.items()], complete=True)
     report.outcomes += [
-        _refused(items[id_], f"is already here as {stored[id_].name}, owned by another organization")
+        _refused(items[id_], say("is already here as {name}, owned by another organization", name=stored[id_].name))
         for id_ in todo.foreign
     ]
     report.outcomes += [
-        Outcome("unchanged", _title(items[id_].record), items[id_].record.name, id_, stored[id_].name)
+        Outcome("unchanged", title_of(items[id_].record), items[id_].record.name, id_, stored[id_].name)
         for id_ in todo.unchanged
     ]
     writer = _Writer(source, items, stored, dry_run)
@@ -132,12 +127,10 @@ def _gather(source: Source, owner: Owner, report: Report) -> dict[str, _Item]:
         else:
             try:
                 to = owner(found.payload)
-                digest = content_hash(
-                    {"payload": found.payload, "publisher": found.publisher, "owner": to["id"], "mapping": MAPPING}
-                )
+                digest = content_hash({**content(found), "owner": to["id"]})
                 item = _Item(found.id(to["name"]), found, to, digest)
             except RecordRefused as error:
-                report.outcomes.append(Outcome("refused", _title(found), error.record, reason=error.problem))
+                report.outcomes.append(Outcome("refused", title_of(found), error.record, reason=error.problem))
             else:
                 items.setdefault(item.id, item)
     return items
@@ -150,7 +143,7 @@ def _known(package: store.Stored, item: _Item) -> Known:
 
 def _batches(items: Sequence[_Item]) -> Iterator[list[_Item]]:
     """Items in an order in which what is referred to comes first, `BATCH` at a time."""
-    ordered = iter(sorted(items, key=lambda item: ORDER.get(item.record.payload.get("type"), 2)))
+    ordered = iter(sorted(items, key=lambda item: not item.record.first))
     while batch := list(islice(ordered, BATCH)):
         yield batch
 
@@ -178,23 +171,18 @@ class _Writer:
 
     def _mapped(self, item: _Item) -> tuple[_Item, Package, tuple[Finding, ...]] | Outcome:
         """The record's package as CKAN will keep it. The record boundary: whatever is wrong with it stays with it."""
+        fallback = {"name": item.owner.get("title") or item.owner["name"]}
         try:
-            made = self._source.reader.package(item.record, self._source.options)
-            fallback = item.record.publisher or {"name": item.owner.get("title") or item.owner["name"]}
-            result = normalise(made.package, Defaults(publisher=fallback))
-            package = result.stored()
-            if not package.get("title"):
-                return _refused(item, "has no title")
-            violations = [finding for finding in check(result.package) if finding.severity == "violation"]
-            if "in_series" in package:
-                package["in_series"] = [id_ for iri in package["in_series"] if (id_ := self._id_of(iri))]
-            return item, package, (*made.findings, *result.findings, *violations)
+            made = ready(self._source.reader, item.record, self._source.options, fallback)
+            if "in_series" in made.package:
+                made.package["in_series"] = [id_ for iri in made.package["in_series"] if (id_ := self._id_of(iri))]
+            return item, made.package, made.findings
         except RecordRefused as error:
             return _refused(item, error.problem)
         except Exception as error:
             log.exception("record %s cannot be mapped", item.record.name)
             return Outcome(
-                "failed", _title(item.record), item.record.name, item.id, reason=_unexpected("mapped", error)
+                "failed", title_of(item.record), item.record.name, item.id, reason=unexpected("mapped", error)
             )
 
     def _id_of(self, iri: str) -> str | None:
@@ -217,32 +205,35 @@ class _Writer:
             store.HASH: item.hash,
         }
         try:
-            name = store.save(package, known, names, self._user)
+            name = store.update(package, self._user) if known else store.create(package, names, self._user)
             if package["type"] == "dataset_series":
                 series.add(item.id)
             return replace(done, name=name)
         except tk.ValidationError as error:
             model.Session.rollback()
-            return replace(done, status="failed", reason=_validation(error))
+            return replace(done, status="failed", reason=refusal(error))
         except Exception as error:
             model.Session.rollback()
             log.exception("record %s cannot be written", item.record.name)
-            return replace(done, status="failed", reason=_unexpected("stored", error))
+            return replace(done, status="failed", reason=unexpected("stored", error))
 
 
-def _title(record: Record) -> str:
-    title = record.payload.get("title") if isinstance(record.payload, Mapping) else None
-    return str(title or record.name)
+def _refused(item: _Item, reason: str | Message) -> Outcome:
+    return Outcome("refused", title_of(item.record), item.record.name, item.id, reason=reason)
 
 
-def _refused(item: _Item, reason: str) -> Outcome:
-    return Outcome("refused", _title(item.record), item.record.name, item.id, reason=reason)
+def unexpected(failure: str, error: Exception) -> Message:
+    """What is said of an error nobody foresaw: `mapped` or `stored` is what could not be done."""
+    return say(UNEXPECTED[failure], error=type(error).__name__)
 
 
-def _unexpected(failure: str, error: Exception) -> str:
-    return f"could not be {failure} ({type(error).__name__}; see the log)"
+UNEXPECTED = {
+    "mapped": "could not be mapped ({error}; see the log)",
+    "stored": "could not be stored ({error}; see the log)",
+}
 
 
-def _validation(error: tk.ValidationError) -> str:
+def refusal(error: tk.ValidationError) -> Message:
     """CKAN's error dict as one sentence that names the fields."""
-    return "was refused by CKAN: " + "; ".join(f"{name}: {text}" for name, text in error.error_summary.items())
+    fields = "; ".join(f"{name}: {text}" for name, text in error.error_summary.items())
+    return say("was refused by CKAN: {fields}", fields=fields)

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ckanext.stuttgart.errors import Message, say
+
 State = Literal["active", "hidden", "deleted"]
 
 
@@ -70,7 +72,7 @@ class Plan:
     foreign: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
     held: bool = False
-    reason: str = ""
+    reason: str | Message = ""
 
     @property
     def writes(self) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ def plan(
     gone = [id_ for id_ in own if id_ not in met]
     reason = _reason(len(gone), len(own), bool(met), complete, guard)
     lists = {name: tuple(ids) for name, ids in found.items()}
-    return Plan(**lists, gone=tuple(gone), held=bool(reason), reason=reason)
+    return Plan(**lists, gone=tuple(gone), held=reason != "", reason=reason)
 
 
 def _owns(source: str, package: Known) -> bool:
@@ -125,16 +127,20 @@ def _what(known: Known | None, item: Seen, source: str) -> str:
     return "unchanged" if known.hash == item.hash else "changed"
 
 
-def _reason(gone: int, active: int, any_seen: bool, complete: bool, guard: Guard) -> str:
+def _reason(gone: int, active: int, any_seen: bool, complete: bool, guard: Guard) -> str | Message:
     """Why deletions are held, "" where they are not."""
     if not gone:
         return ""
     if not any_seen:
-        return f"the source is empty, and {active} datasets of it are known"
+        return say("the source is empty, and {known} datasets of it are known", known=active)
     if not complete:
-        return f"the source was not read completely, so {gone} of {active} datasets may only seem to be gone"
+        return say(
+            "the source was not read completely, so {gone} of {known} datasets may only seem to be gone",
+            gone=gone,
+            known=active,
+        )
     if not guard.allows(gone, active):
-        return f"{gone} of {active} datasets would go at once"
+        return say("{gone} of {known} datasets would go at once", gone=gone, known=active)
     return ""
 
 

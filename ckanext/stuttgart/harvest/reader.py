@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol, TypeAlias, cast
 from uuid import UUID, uuid5
 
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.errors import ReaderError, RecordRefused
+from ckanext.stuttgart.errors import Message, ReaderError, RecordRefused
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.parse import RELATIVE
 
@@ -58,6 +58,7 @@ class Record:
     identifier  what it is known by inside its organization
     modified    the source's own date of change, as it writes it
     publisher   the Agent who publishes the catalogue that lists it, for records that name nobody
+    first       written before the others: a series, which its members must find
     """
 
     name: str
@@ -66,6 +67,7 @@ class Record:
     identifier: str | None = None
     modified: str | None = None
     publisher: Package | None = None
+    first: bool = False
 
     def id(self, organization: str) -> str:
         """The id of its package. Raises RecordRefused."""
@@ -78,7 +80,7 @@ class Refused:
 
     name: str
     title: str
-    reason: str
+    reason: str | Message
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Stopped:
     """
 
     source: str
-    reason: str
+    reason: str | Message
     failed: bool = True
 
 

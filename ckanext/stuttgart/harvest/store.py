@@ -1,31 +1,37 @@
-"""The CKAN side of an import: what is known already, and writing one package through CKAN's actions."""
+"""The CKAN side of reading catalogues: what is known already, and writing one package through CKAN's actions."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import search
 
+from ckanext.stuttgart.dcatde.model import load
 from ckanext.stuttgart.logic.validators import KEEP
 from ckanext.stuttgart.names import free_name, resource_id, slug, tag_names
 
+Package = dict[str, Any]
+
 HASH = "source_hash"
 AT_ONCE = 500
+INLINE = {"hash", "hash_algorithm", "translations", "uri"}
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A package that CKAN has already; `hash` is that of the record it was last written from, "" if none was."""
+    """A package that CKAN has already; `hash` is that of the record it was imported from, "" if none was."""
 
     id: str
     name: str
     state: str
+    private: bool
     owner: str
     hash: str
 
@@ -37,7 +43,12 @@ def stored(ids: Iterable[str]) -> dict[str, Stored]:
     """
     return {
         package.id: Stored(
-            package.id, package.name, package.state, package.owner_org or "", package.extras.get(HASH) or ""
+            package.id,
+            package.name,
+            package.state,
+            package.private,
+            package.owner_org or "",
+            dict(package.extras).get(HASH) or "",
         )
         for package in _rows(model.Package, model.Package.id, ids)
     }
@@ -69,7 +80,7 @@ class Names:
         return name
 
 
-def organization(id_or_name: str) -> dict[str, Any]:
+def organization(id_or_name: str) -> Package:
     """The organization's dict; tk.ObjectNotFound names nothing, so callers say which one is missing."""
     return tk.get_action("organization_show")(
         {"ignore_auth": True}, {"id": id_or_name, "include_users": False, "include_dataset_count": False}
@@ -81,18 +92,66 @@ def site_user() -> str:
     return tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
 
 
-def save(package: dict[str, Any], known: Stored | None, names: Names, user: str) -> str:
-    """Create or update one package; returns its name. Raises what CKAN's actions raise.
+def _context(user: str) -> Any:
+    return {"user": user, "ignore_auth": True, "return_id_only": True, KEEP: True}
 
-    package  with `id`, `owner_org` and the model's fields; resources get ids that stay the same at every import
-    user     a sysadmin: only they may choose ids
+
+def create(package: Package, names: Names, user: str) -> str:
+    """Create a package with `id`, `owner_org` and the model's fields; returns its name.
+
+    user  a sysadmin: only they may choose ids
+
+    Raises what CKAN's actions raise.
     """
-    name = known.name if known else names.take(package["title"], package["id"])
+    name = names.take(package["title"], package["id"])
+    tk.get_action("package_create")(_context(user), {**_given(package), "name": name, "state": "active"})
+    return name
+
+
+def update(package: Package, user: str, protected: Sequence[str] = ()) -> str:
+    """Write over an existing package; returns its name, which stays, as does whether it is private.
+
+    protected  fields whose present value stays
+
+    What CKAN itself keeps with a resource stays (the DataStore, say). Raises what CKAN's actions raise.
+    """
+    before = tk.get_action("package_show")({"ignore_auth": True, "user": user}, {"id": package["id"]})
+    given = {"private": before["private"], **_given(package), "name": before["name"], "state": "active"}
+    known = {resource["id"]: resource for resource in before["resources"]}
+    given["resources"] = [_with_ckans_own(known.get(new["id"], {}), new) for new in given["resources"]]
+    for field in protected:
+        if field in before:
+            given[field] = before[field]
+        else:
+            given.pop(field, None)
+    tk.get_action("package_update")(_context(user), given)
+    return before["name"]
+
+
+def show_again(id_: str, user: str, *, private: bool = False) -> None:
+    """Make a hidden package public."""
+    _patch(id_, user, private=private)
+
+
+def hide(id_: str, user: str) -> None:
+    """Make a package private; id, name and content stay."""
+    _patch(id_, user, private=True)
+
+
+def _patch(id_: str, user: str, **fields: Any) -> None:
+    tk.get_action("package_patch")(_context(user), {"id": id_, **fields})
+
+
+def delete(id_: str, user: str) -> None:
+    """Delete a package as a person would: it can be brought back."""
+    tk.get_action("package_delete")(_context(user), {"id": id_})
+
+
+def _given(package: Package) -> Package:
+    """A package as the actions want it: tags they take, resources with ids that stay the same at every reading."""
     tags = {tag for given in package.get("tags") or () for tag in tag_names(given["name"])}
-    data = {
+    return {
         **_storable(package),
-        "name": name,
-        "state": "active",
         "tags": [{"name": tag} for tag in sorted(tags)],
         "resources": [
             # CKAN's own code asks for the key `url` even where there is none.
@@ -100,12 +159,19 @@ def save(package: dict[str, Any], known: Stored | None, names: Names, user: str)
             for position, resource in enumerate(package.get("resources") or [])
         ],
     }
-    action: Callable[..., Any] = tk.get_action("package_update" if known else "package_create")
-    action({"user": user, "return_id_only": True, KEEP: True}, data)
-    return name
 
 
-def _storable(values: dict[str, Any]) -> dict[str, Any]:
+def _with_ckans_own(before: Mapping[str, Any], new: Package) -> Package:
+    ours = {row.field for row in load().classes["Distribution"].rows} | {
+        "hash",
+        "hash_algorithm",
+        "translations",
+        "uri",
+    }
+    return {**{name: value for name, value in before.items() if name not in ours}, **new}
+
+
+def _storable(values: Package) -> Package:
     """A package or resource whose parts hold their own lists as JSON text: scheming knows one level of parts only."""
     return {
         name: [_flat(item) for item in value] if isinstance(value, list) else value for name, value in values.items()
@@ -128,3 +194,22 @@ def one_solr_commit() -> Iterator[None]:
     finally:
         tk.config["ckan.search.solr_commit"] = before
         search.commit()
+
+
+@contextlib.contextmanager
+def without_activities() -> Iterator[None]:
+    """No entry in the activity stream for packages written meanwhile: each one costs a package_show and its copy."""
+    muted: list[tuple[Any, Callable[..., Any], str]] = []
+    if p.plugin_loaded("activity"):
+        from ckanext.activity.subscriptions import get_subscriptions
+
+        for signal, receivers in get_subscriptions().items():
+            for entry in receivers:
+                if isinstance(entry, dict) and str(entry.get("sender", "")).startswith("package_"):
+                    signal.disconnect(entry["receiver"], entry["sender"])
+                    muted.append((signal, entry["receiver"], entry["sender"]))
+    try:
+        yield
+    finally:
+        for signal, receiver, sender in muted:
+            signal.connect(receiver, sender)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from rdflib import Graph
@@ -75,7 +76,8 @@ def _of_page(page: hydra.Page) -> Iterator[Record]:
             package.pop("uri", None)
         identifier = package.get("identifier")
         name = iri or identifier or package.get("title") or str(node)
-        yield Record(name, package, iri, identifier, package.get("modified"), publishers.get(node))
+        series = package["type"] == "dataset_series"
+        yield Record(name, package, iri, identifier, package.get("modified"), publishers.get(node), first=series)
 
 
 def _publishers(graph: Graph) -> dict[Node, Package]:
@@ -97,4 +99,4 @@ def _together(first: Record, again: Record) -> Record:
         more = again.payload.get(name)
         if isinstance(value, list) and isinstance(more, list):
             payload[name] = value + [item for item in more if item not in value]
-    return Record(first.name, payload, first.iri, first.identifier, first.modified, first.publisher)
+    return replace(first, payload=payload)

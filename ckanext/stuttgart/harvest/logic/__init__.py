@@ -1,0 +1,1 @@
+"""Actions and who may call them, where CKAN looks for them."""

@@ -1,0 +1,95 @@
+"""What a run did, in plain German and English: as text for a page and a mail, as rows for a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+from collections.abc import Iterator
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib import mailer
+
+from ckanext.stuttgart.dcatde.findings import Finding
+from ckanext.stuttgart.harvest import ledger, phrases, store
+from ckanext.stuttgart.harvest.model import Outcome, Run, Source
+
+log = logging.getLogger(__name__)
+
+TROUBLE = ("failed", "refused")
+MOST_IN_MAIL = 50
+COLUMNS = ("status", "title", "record", "package", "reason", "finding", "field", "value")
+
+
+def summary(run: Run, language: str) -> list[str]:
+    """The run in a few sentences."""
+    said = phrases.texts(language)
+    lines = [said["state_" + run.state]]
+    if run.error:
+        lines.append(said["error"].format(error=phrases.sentence(run.error, language)))
+    order = ("created", "updated", "returned", "unchanged", "hidden", "deleted", "duplicate", "skipped", *TROUBLE)
+    counted = [f"{said['count_' + name]}: {run.counts[name]}" for name in order if run.counts.get(name)]
+    if counted:
+        lines.append(", ".join(counted) + ".")
+    if run.held:
+        lines.append(said["held"].format(reason=phrases.sentence(run.held, language)))
+    lines += [said["note"].format(note=phrases.sentence(note, language)) for note in run.notes]
+    return lines
+
+
+def rows(run: Run, language: str) -> Iterator[list[str]]:
+    """The head and a row for each outcome and each of its findings, for a CSV file."""
+    said = phrases.texts(language)
+    yield [said["column_" + name] for name in COLUMNS]
+    for outcome in ledger.outcomes(run.id):
+        head = [said["status_" + outcome.status], outcome.title, outcome.name, outcome.package_id]
+        yield [*head, phrases.sentence(outcome.reason, language), "", "", ""]
+        for found in outcome.findings:
+            finding = Finding(**found)
+            yield [*head, "", finding.message(language), finding.field, finding.value]
+
+
+def as_csv(run: Run, language: str) -> str:
+    """The report for a spreadsheet; no cell of it is taken for a formula."""
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";")
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows(run, language))
+    return "\ufeff" + file.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def send(run: Run) -> None:
+    """Tell whoever looks after the source that a run had trouble; a mail that cannot be sent is logged, no more."""
+    source = model.Session.query(Source).filter(Source.id == run.source_id).one()
+    troubled = ledger.outcomes(run.id, TROUBLE, MOST_IN_MAIL)
+    if run.state == "finished" and not troubled and not run.held:
+        return
+    recipient = source.mail or store.organization(source.owner_org).get("email")
+    if not recipient:
+        return
+    language = tk.config["ckan.locale_default"]
+    said = phrases.texts(language)
+    subject = said["mail_subject"].format(source=source.title)
+    try:
+        mailer.mail_recipient(source.title, recipient, subject, "\n".join(_mail(run, source, troubled, language)))
+    except Exception:
+        log.exception("the report of run %s could not be mailed", run.id)
+
+
+def _mail(run: Run, source: Source, troubled: list[Outcome], language: str) -> Iterator[str]:
+    said = phrases.texts(language)
+    yield said["mail_head"].format(source=source.title, url=source.url)
+    yield ""
+    yield from summary(run, language)
+    if troubled:
+        yield ""
+        yield said["mail_records"]
+    for outcome in troubled:
+        yield f"- {outcome.title} ({outcome.name}): {phrases.sentence(outcome.reason, language)}"
+    yield ""
+    yield said["mail_page"].format(url=tk.url_for("stuttgart_harvest.run", run_id=run.id, _external=True))
