@@ -26,6 +26,7 @@ BUILT_IN: dict[str, str] = {
     "sensorthings": "ckanext.stuttgart.harvest.readers.sensorthings:READER",
     "arcgis": "ckanext.stuttgart.harvest.readers.arcgis:READER",
     "opendatasoft": "ckanext.stuttgart.harvest.readers.opendatasoft:READER",
+    "stac": "ckanext.stuttgart.harvest.readers.stac:READER",
 }
 
 NAMESPACE = UUID("3f0b7d52-6a0e-5c1b-9d8e-0a4c2c7f61d3")
