@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.errors import RecordRefused
 from ckanext.stuttgart.harvest import boxes, loose, text
 from ckanext.stuttgart.harvest.hub.tree import Tree
@@ -97,17 +98,7 @@ def dataset(item: dict[str, Any], iri_: str | None, site: str) -> Mapped:
     if not title:
         raise RecordRefused(iri_ or loose.text(item.get("id")) or "An item", "has no title")
     tree = Tree()
-    structured = loose.mapping(item.get("structuredLicense"))
-    named = loose.said(item.get("license"))
-    terms, found = licence(
-        structured.get("url"),
-        structured.get("name"),
-        structured.get("abbr"),
-        "" if NO_LICENCE.fullmatch(named) else named,
-        item.get("licenseInfo"),
-    )
-    credit = text.plain(loose.said(item.get("accessInformation")))
-    terms |= {"license_attribution_by_text": credit} if credit else {}
+    terms, found = _terms(item)
     resources = list(_resources(item))
     metadata = loose.mapping(loose.get(item, *METADATA))
     keywords = loose.first(loose.get(metadata, "searchKeys", "keyword"), item.get("tags"), item.get("keywords"))
@@ -132,6 +123,22 @@ def dataset(item: dict[str, Any], iri_: str | None, site: str) -> Mapped:
     package |= {"type": "dataset", "uri": iri_, "identifier": loose.text(item.get("id"))}
     package["resources"] = [{**resource, **terms} for resource in resources]
     return Mapped(loose.filled(package), (*tree.findings, *found))
+
+
+def _terms(item: dict[str, Any]) -> tuple[dict[str, str], list[Finding]]:
+    """The licence by address, by name, or out of the terms of use; the credits are how its holder wants to be named."""
+    structured = loose.mapping(item.get("structuredLicense"))
+    named = loose.said(item.get("license"))
+    terms, found = licence(
+        structured.get("url"),
+        structured.get("name"),
+        structured.get("abbr"),
+        "" if NO_LICENCE.fullmatch(named) else named,
+        item.get("licenseInfo"),
+    )
+    credit = text.plain(loose.said(item.get("accessInformation")))
+    terms |= {"license_attribution_by_text": credit} if credit else {}
+    return terms, found
 
 
 def _page(item: dict[str, Any], iri_: str | None, site: str) -> str:

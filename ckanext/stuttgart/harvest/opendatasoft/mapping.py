@@ -232,7 +232,8 @@ def _terms(metas: Metas) -> tuple[dict[str, str], list[Finding]]:
     """Licence by address or name, and how its holders want to be named."""
     label, address = loose.said(metas.get("license")), loose.said(metas.get("license_url"))
     terms, findings = licence(address, label)
-    if label and terms.get("license") == address and "rights" not in terms:
+    known = vocabulary.load("licence").find(label)
+    if label and not known and terms.get("license") == address and "rights" not in terms:
         terms["rights"] = label
     rights = text.plain(loose.said(metas.get("rights")))
     named = metas.get("license_attribution_by_text", "licenseattributionbytext", "attributions")
