@@ -23,6 +23,10 @@ from ckanext.stuttgart.harvest.parse import RELATIVE
 ENTRY_POINTS = "stuttgart.readers"
 BUILT_IN: dict[str, str] = {
     "dcat": "ckanext.stuttgart.harvest.readers.dcat:READER",
+    "sensorthings": "ckanext.stuttgart.harvest.readers.sensorthings:READER",
+    "arcgis": "ckanext.stuttgart.harvest.readers.arcgis:READER",
+    "opendatasoft": "ckanext.stuttgart.harvest.readers.opendatasoft:READER",
+    "stac": "ckanext.stuttgart.harvest.readers.stac:READER",
 }
 
 NAMESPACE = UUID("3f0b7d52-6a0e-5c1b-9d8e-0a4c2c7f61d3")

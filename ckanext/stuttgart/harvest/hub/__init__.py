@@ -1,0 +1,1 @@
+"""From the JSON of ArcGIS Hub, of Project Open Data and of DCAT written as JSON to packages. Pure."""

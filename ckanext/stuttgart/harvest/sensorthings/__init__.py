@@ -1,0 +1,1 @@
+"""From the entities of the OGC SensorThings API to datasets: groups of Datastreams. Pure."""

@@ -1,0 +1,1 @@
+"""From the collections of a SpatioTemporal Asset Catalog to datasets. Pure."""
