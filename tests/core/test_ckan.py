@@ -14,12 +14,13 @@ import pytest
 
 from ckanext.stuttgart.errors import RecordRefused, SourceError, SourceUnreachable, SourceUnreadable
 from ckanext.stuttgart.harvest import reader as readers
-from ckanext.stuttgart.harvest.ckan.addresses import addresses, doors, site_of
+from ckanext.stuttgart.harvest.ckan.addresses import Door, addresses, doors, site_of
 from ckanext.stuttgart.harvest.ckan.pages import Page, pages
-from ckanext.stuttgart.harvest.client import Answer, LocalFile
+from ckanext.stuttgart.harvest.client import Answer, Client, ClientSettings, LocalFile
 from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.reader import Record, Refused, Stopped
 from ckanext.stuttgart.harvest.readers.ckan import READER
+from tests.core.hostile import answer, serving
 from tests.core.sources import Read, Site, assert_conforming, cases, iri_id, read
 from tests.core.test_takeover import broken
 
@@ -80,7 +81,7 @@ def steps(*counts_and_numbers: tuple[int, list[int]]) -> Site:
     return Site(play)
 
 
-def numbers(site: Site, url: str = SEARCH, rows: int = 2, **options: str) -> tuple[list[str], Stopped | None]:
+def numbers(site: Any, url: str = SEARCH, rows: int = 2, **options: str) -> tuple[list[str], Stopped | None]:
     """The ids of all pages, and what came last."""
     found: list[str] = []
     stopped = None
@@ -250,6 +251,34 @@ def test_an_error_on_a_following_page_leaves_the_reading_incomplete(second: byte
     assert "geheim" not in stopped.reason
 
 
+def test_a_page_that_is_too_large_is_asked_for_in_smaller_ones() -> None:
+    stock = [package(number) for number in range(30)]
+    whole = portal(stock)
+
+    def play(url: str, body: bytes | None) -> Answer:
+        if int(query(url)["rows"]) > 20:
+            raise SourceUnreachable(url, "answers with more than 50 MB")
+        return whole.get(url)
+
+    site = Site(play)
+    found, stopped = numbers(site, ROOT, rows=200)
+    assert (len(found), stopped) == (30, None)
+    assert [query(url)["rows"] for url in site.asked] == ["200", "20", "20"]
+
+
+def test_the_client_says_too_large_and_gone_in_the_words_that_are_looked_for() -> None:
+    with serving() as server:
+        door = Door("search", server.url("/api/3/action/package_search"), (("q", "*:*"),))
+        for rows, body in ((200, bytes(5_000)), (20, envelope({"count": 1, "results": [package(1)]}))):
+            address = door.asked(rows=rows, start=0, sort="metadata_created asc, id asc")
+            server.plays[address.removeprefix(server.url(""))] = answer("200 OK", body)
+        client = Client(ClientSettings(allowed=(server.host,), max_bytes=4_000, tries=1))
+        assert numbers(client, door.url, rows=200) == (ids(1), None)
+        server.plays.clear()
+        server.plays["/data.json"] = answer("200 OK", json.dumps({"dataset": [POD]}).encode())
+        assert len(list(READER.records(client, server.url("/"), {}))) == 2
+
+
 def test_services_come_before_the_word_that_the_end_was_not_reached() -> None:
     wfs = {"id": "r", "name": "a", "url": f"{ROOT}/ows?service=WFS&request=GetFeature&typeName=a"}
     site = Site({doors(ROOT)[0].asked(rows=200, start=0, sort="metadata_created asc, id asc"): envelope(
@@ -338,7 +367,7 @@ def test_a_list_that_never_ends_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "body",
     [
         json.dumps(package(1)),
         json.dumps([package(1)]),
@@ -350,8 +379,8 @@ def test_a_list_that_never_ends_is_told() -> None:
         "\ufeff" + json.dumps(package(1)),
     ],
 )
-def test_a_package_is_found_in_every_wrapping(answer: str) -> None:
-    done = read(READER, Site(lambda url, body: answer.encode()), f"{ROOT}/ckan/api/3/action/package_show?id=1")
+def test_a_package_is_found_in_every_wrapping(body: str) -> None:
+    done = read(READER, Site(lambda url, _: body.encode()), f"{ROOT}/ckan/api/3/action/package_show?id=1")
     assert [record.iri for record in done.records] == [f"{ROOT}/ckan/dataset/id-1"]
 
 
@@ -629,7 +658,7 @@ def test_the_pasted_page_itself_is_among_the_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "least", "most"),
+    ("body", "least", "most"),
     [
         (envelope({"count": 1, "facets": {}, "results": [package(1)]}), 90, 100),
         (envelope({"count": 0, "results": []}), 90, 100),
@@ -648,8 +677,8 @@ def test_the_pasted_page_itself_is_among_the_addresses() -> None:
         (b"{}", 0, 0),
     ],
 )
-def test_answers_of_the_action_api_are_recognised_and_nothing_else(answer: bytes, least: int, most: int) -> None:
-    assert least <= READER.recognises(Answer(SEARCH, 200, "application/json", None, answer)) <= most
+def test_answers_of_the_action_api_are_recognised_and_nothing_else(body: bytes, least: int, most: int) -> None:
+    assert least <= READER.recognises(Answer(SEARCH, 200, "application/json", None, body)) <= most
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
@@ -671,8 +700,8 @@ def test_answers_of_other_kinds_are_not_taken_for_ckans() -> None:
         "wms",
     ):
         for path in sorted(cases(kind).iterdir()):
-            answer = Answer(f"https://a.example/{path.name}", 200, "", None, path.read_bytes())
-            assert READER.recognises(answer) <= 40, path
+            other = Answer(f"https://a.example/{path.name}", 200, "", None, path.read_bytes())
+            assert READER.recognises(other) <= 40, path
 
 
 def test_the_reader_is_known_by_name() -> None:

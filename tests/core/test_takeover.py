@@ -256,8 +256,9 @@ def test_the_organization_is_the_publisher_unless_another_is_named() -> None:
     made = taken(organization=organization).package
     iri = "https://daten.musterstadt.example/ckan/organization/o1"
     assert made["publisher"] == [{"name": "Amt für Daten", "uri": iri}]
-    named = extra("publisher_name", "Anderes Amt", organization=organization).package
-    assert named["publisher"] == [{"name": "Anderes Amt"}]
+    named = extra("publisher_name", "Anderes Amt", organization=organization)
+    assert named.package["publisher"] == [{"name": "Anderes Amt"}]
+    assert kept(named) == {"original_organization": "Amt für Daten"}
     modern = taken(organization=organization, publisher=[{"name": "Drittes Amt"}]).package
     assert modern["publisher"] == [{"name": "Drittes Amt"}]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from ckanext.stuttgart.dcatde import iris, vocabulary
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.dcatde.kinds import text_of
+from ckanext.stuttgart.dcatde.kinds import IRI_SCHEMES, text_of
 from ckanext.stuttgart.dcatde.model import nested
 from ckanext.stuttgart.dcatde.parts import plan
 from ckanext.stuttgart.dcatde.texts import split
@@ -26,8 +26,6 @@ from ckanext.stuttgart.takeover.tables import tables
 from ckanext.stuttgart.takeover.text import date_text, empty, parsed, strings, visible
 
 __all__ = ["Context", "TakenOver", "essence", "identifier", "iri", "left_out", "package_type", "take_over"]
-
-# CKAN's own fields that a step below reads; everything else at the top of a package is looked up like an extra.
 
 
 @dataclass(frozen=True)
@@ -169,11 +167,13 @@ def _rest(made: Draft) -> None:
 
 def _modern(made: Draft, name: str, value: Any) -> bool:
     """Put a value into the field of the same name, if the schema has it."""
-    row = made.row(name)
+    value, row = parsed(value), made.row(name)
+    main = row or next((other for other in made.class_.rows if other.overflow == name), None)
+    if main is not None and main.kind in ("iri", "ref") and not all(map(_is_iri, strings(value) or [""])):
+        return False
     if row is None:
         known = name in plan(made.class_.name).fields and name not in made.values
-        return bool(known and made.values.setdefault(name, parsed(value)) is not None)
-    value = parsed(value)
+        return bool(known and made.values.setdefault(name, value) is not None)
     items = value if isinstance(value, list) and row.many else [value]
     if row.kind == "node":
         text = nested(row).literal
@@ -181,6 +181,10 @@ def _modern(made: Draft, name: str, value: Any) -> bool:
             {text: item} if text and isinstance(item, str) and not iris.scheme_of(item) else item for item in items
         ]
     return made.put_all(name, items)
+
+
+def _is_iri(text: str) -> bool:
+    return iris.scheme_of(text) in IRI_SCHEMES and iris.mend(text) is not None
 
 
 def _dates(made: Draft, raw: Mapping[str, Any]) -> None:

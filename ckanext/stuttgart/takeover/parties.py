@@ -104,15 +104,15 @@ def settle(draft: Draft) -> None:
 
 def publisher(draft: Draft, organization: Any) -> None:
     """The publisher: as extras name it, else the organization, else the one that is told for the whole source."""
-    node = draft.nodes.get("publisher", {})
-    if draft.values.get("publisher"):
-        other = draft.nodes.pop("publisher", {}).get("name")
-        if not _named(draft.values["publisher"], other):
-            draft.keep("publisher_name", other)
+    node, made = draft.nodes.get("publisher", {}), _organization(draft, organization)
+    there = _dicts(draft.values.get("publisher")) or ([node] if node.get("name") else [])
+    if there:
+        if there[0] is not node:
+            draft.nodes.pop("publisher", None)
+            draft.keep("publisher_name", None if _named(there, node.get("name")) else node.get("name"))
+        if not draft.context.in_place and not _named(there, made.get("name")):
+            draft.keep("organization", made.get("name"))
         return
-    if node.get("name"):
-        return
-    made = _organization(draft, organization)
     if not made and draft.context.publisher:
         made = dict(draft.context.publisher)
         draft.note("publisher_from_defaults", "publisher", target=str(made.get("name", "")))

@@ -12,6 +12,7 @@ from ckanext.stuttgart.dcatde.vocabulary import key
 from ckanext.stuttgart.takeover.tables import tables
 from ckanext.stuttgart.takeover.text import empty, parsed
 
+# CKAN's own fields; everything else at the top of a package is looked up like an extra.
 OWN = frozenset({
     "author", "author_email", "extras", "groups", "id", "license_id", "license_title", "license_url", "maintainer",
     "maintainer_email", "metadata_created", "metadata_modified", "name", "notes", "organization", "owner_org",

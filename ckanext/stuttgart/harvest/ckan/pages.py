@@ -25,6 +25,9 @@ BOUNDS = Bounds()
 STEPS_BACK = 20
 # CKAN answers 400 to an action that it does not know.
 MISSING = ("answered 400", "answered 404", "answered 405", "answered 410")
+# As `transfer` and `client` say it.
+TOO_MUCH = ("answers with more than", "took longer than")
+FEWER = 10
 FILTERS = ("organization", "group", "tag")
 
 
@@ -91,7 +94,7 @@ def pages(
 
     Raises SourceError when no first page can be read.
     """
-    door, answer, page = _first(fetcher, url, options, rows)
+    door, answer, page, rows = _first(fetcher, url, options, rows)
     count = _Count()
     while True:
         new = count.add(page, len(answer.body))
@@ -103,7 +106,7 @@ def pages(
             yield Stopped(shown(url), count.short or problem)
             return
         try:
-            answer, page = _read(fetcher, door, count.start, rows)
+            answer, page, rows = _smaller(fetcher, door, count.start, rows)
         except SourceError as error:
             yield Stopped(shown(url), f"a following page was not read: {error}")
             return
@@ -123,7 +126,7 @@ def _complete(door: Door, page: Held, count: _Count, rows: int) -> bool:
     return len(page.items) != rows
 
 
-def _first(fetcher: Fetcher, url: str, options: Mapping[str, str], rows: int) -> tuple[Door, Answer, Held]:
+def _first(fetcher: Fetcher, url: str, options: Mapping[str, str], rows: int) -> tuple[Door, Answer, Held, int]:
     """The first door behind which there is something, with its first page.
 
     A further door is only tried where the portal says that there is nothing behind this one: one that is merely closed
@@ -133,7 +136,7 @@ def _first(fetcher: Fetcher, url: str, options: Mapping[str, str], rows: int) ->
     for door in doors(url):
         chosen = filtered(door, options) if door.kind == "search" else door
         try:
-            answer, page = _read(fetcher, chosen, 0, rows)
+            answer, page, fitting = _smaller(fetcher, chosen, 0, rows)
         except SourceError as error:
             first = first or error
             if not _nothing_there(error):
@@ -143,8 +146,19 @@ def _first(fetcher: Fetcher, url: str, options: Mapping[str, str], rows: int) ->
             raise SourceUnreadable(
                 shown(answer.url), "answers no search, so it cannot be asked by a query", "Leave the option fq empty"
             )
-        return chosen, answer, page
+        return chosen, answer, page, fitting
     raise first or SourceUnreadable(shown(url), "holds no datasets of CKAN or DKAN")
+
+
+def _smaller(fetcher: Fetcher, door: Door, start: int, rows: int) -> tuple[Answer, Held, int]:
+    """A page, with fewer rows where it is too large or takes too long, and how many were asked for."""
+    while True:
+        try:
+            return *_read(fetcher, door, start, rows), rows
+        except SourceUnreachable as error:
+            if door.kind == "whole" or rows < FEWER or not error.problem.startswith(TOO_MUCH):
+                raise
+            rows //= FEWER
 
 
 def _nothing_there(error: SourceError) -> bool:

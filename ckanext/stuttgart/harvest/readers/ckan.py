@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.reader import Item, Mapped, Option, Record, Refused, Stopped, absolute
 from ckanext.stuttgart.takeover import legacy, services
 from ckanext.stuttgart.takeover.coverage import place_key
+
+log = logging.getLogger(__name__)
 
 
 class CkanReader:
@@ -113,7 +116,12 @@ def _title(raw: Mapping[str, Any]) -> str:
 
 
 def _services(record: Record, options: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
-    return legacy.take_over(record.payload["ckan"], _context(record.payload["site"], options)).services
+    """The services of one record. The record boundary: what is wrong with it is told where it is mapped."""
+    try:
+        return legacy.take_over(record.payload["ckan"], _context(record.payload["site"], options)).services
+    except Exception:
+        log.exception("the services of record %s cannot be read", record.name)
+        return ()
 
 
 def _context(site: str, options: Mapping[str, Any]) -> legacy.Context:
