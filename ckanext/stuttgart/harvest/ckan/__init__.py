@@ -1,0 +1,1 @@
+"""The action API of CKAN and DKAN: addresses, answers and pages."""

@@ -1,0 +1,1 @@
+"""Datasets of other and older CKAN portals -> the fields of this schema."""
