@@ -23,6 +23,7 @@ from ckanext.stuttgart.harvest.parse import RELATIVE
 ENTRY_POINTS = "stuttgart.readers"
 BUILT_IN: dict[str, str] = {
     "dcat": "ckanext.stuttgart.harvest.readers.dcat:READER",
+    "table": "ckanext.stuttgart.harvest.readers.table:READER",
 }
 
 NAMESPACE = UUID("3f0b7d52-6a0e-5c1b-9d8e-0a4c2c7f61d3")
