@@ -69,6 +69,11 @@ def test_the_euro_sign_tells_the_two_western_encodings_apart() -> None:
         assert raw(taken(body))[0]["notes"] == "Kosten in € je Jahr"
 
 
+def test_what_is_declared_as_latin_1_is_what_windows_means_by_it() -> None:
+    body = "Titel;Beschreibung;Lizenz\nRäder;„Rad“ – 5 €;CC0\n".encode("cp1252")
+    assert as_utf8(body, "iso-8859-1").decode().split(";")[-2] == "„Rad“ – 5 €"
+
+
 def test_a_few_broken_signs_do_not_change_the_encoding_of_the_others() -> None:
     body = "Titel;Lizenz\nBäume;CC0\nRäder;CC0\nWälder;CC0\nGräser;CC0\nÄcker;CC0\n".encode() + "Höfe;CC0".encode(
         "cp1252"
@@ -95,6 +100,14 @@ def test_separators_and_ends_of_lines(separator: str, end: str) -> None:
 def test_a_separator_in_the_headings_does_not_mislead() -> None:
     done = taken('Titel;"Beschreibung, kurz, deutlich";Lizenz, Rechte;Format\nRäder, Wege, Orte;x;CC0;CSV\n')
     assert raw(done)[0]["title"] == "Räder, Wege, Orte"
+
+
+def test_blanks_before_quotation_marks_do_not_matter() -> None:
+    assert raw(taken('"Titel" , "Lizenz"\n"Rad, Weg" , "CC0" \n'))[0] == {
+        "type": "dataset",
+        "title": "Rad, Weg",
+        "license_id": "CC0",
+    }
 
 
 def test_excels_hint_about_the_separator_is_no_row() -> None:

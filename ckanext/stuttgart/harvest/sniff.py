@@ -48,6 +48,8 @@ _ROOT = re.compile(rb"<(?:([\w.-]+):)?([\w.-]+)([^>]*)>?")
 _RDF_ROOTS = (b"http://www.w3.org/ns/dcat#", b"http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 _IRI_FIRST = re.compile(rb"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*>\s*[<a-z_]|<[^<>\s]*>\s+<[A-Za-z]+://|_:\w+\s")
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+# WHATWG Encoding Standard: what is declared as these holds Windows' quotation marks and euro signs.
+_LATIN = ("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii")
 # What spreadsheet programs of German offices write: Windows, Unix, Excel's "CSV (Macintosh)" and "CSV (MS-DOS)".
 _OFFICE = ("windows-1252", "iso-8859-15", "mac-roman", "cp850")
 _ACCENTS = "éèêáàâóôíúçñëïåøæÉÈÀÂÇ"
@@ -135,7 +137,8 @@ def encoding_of(body: bytes, charset: str | None = None) -> str:
     zeros = body[:2].count(0)
     if zeros == 1 and body[2:4].count(0) == 1:
         return "utf-16-be" if body[0] == 0 else "utf-16-le"
-    for encoding in ("utf-8", charset or "utf-8"):
+    declared = "windows-1252" if charset in _LATIN else charset
+    for encoding in ("utf-8", declared or "utf-8"):
         try:
             body.decode(encoding)
             return encoding

@@ -89,7 +89,7 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str], bool]]
         number += 1
         lines = _Lines(text, position)
         try:
-            cells, closed = next(csv.reader(lines, delimiter=separator, strict=True)), True
+            cells, closed = next(csv.reader(lines, delimiter=separator, skipinitialspace=True, strict=True)), True
         except csv.Error:
             in_vain += lines.end - position
             if in_vain > _IN_VAIN:
@@ -107,12 +107,12 @@ def _repaired(text: str, position: int, separator: str, width: int) -> tuple[_Li
     text of several lines holds a separator: else a cell has swallowed what follows.
     """
     lines = _Lines(text, position)
-    cells = next(csv.reader(itertools.islice(lines, _MOST_LINES), delimiter=separator))
+    cells = next(csv.reader(itertools.islice(lines, _MOST_LINES), delimiter=separator, skipinitialspace=True))
     swallowed = any(separator in cell and ("\n" in cell or "\r" in cell) for cell in cells)
     if lines.count == 1 or (len(cells) == width and not swallowed and lines.count < _MOST_LINES and not lines.ended):
         return lines, cells, True
     lines = _Lines(text, position)
-    return lines, next(csv.reader([next(lines)], delimiter=separator)), False
+    return lines, next(csv.reader([next(lines)], delimiter=separator, skipinitialspace=True)), False
 
 
 def _line_ends(text: str, start: int, end: int) -> int:

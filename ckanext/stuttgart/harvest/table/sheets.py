@@ -151,7 +151,8 @@ def _separator(body: bytes) -> tuple[str, Heading | None]:
 def _heading_with(text: str, separator: str) -> Heading | None:
     lines = []
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator), start=1):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+        for number, cells in enumerate(reader, start=1):
             found = {column: Cell("text", cell.strip()) for column, cell in enumerate(cells[:1000]) if cell.strip()}
             lines.append(Line(number, len(cells), found))
             if number >= HEAD:

@@ -31,7 +31,10 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s;,|]+(?=(?:https?|ftp)://)")
 _PERIOD = re.compile(r"\s+bis(?:\s+zum?)?\s+|\s+to\s+|\s*[–—]\s*|\s+-\s+|(?<=\d{4})-(?=\d{4}\b)")
 _SINCE = re.compile(r"(?:seit|ab|von|since|from)\s+(?:dem\s+)?", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:bis(?:\s+zum?)?|until|to)\s+", re.IGNORECASE)
-_IN_ANGLES = re.compile(r"\s*<[^<>]*>\s*$")
+LONGEST_CONTACT = 1_000
+_MAIL = re.compile(rf"<?(?:(?:e-?mail|mail)\s*:\s*)?({iris.MAIL.pattern})>?", re.IGNORECASE)
+_TELEPHONE = re.compile(r"\b(?:tel(?:efon)?|fon|phone)\b[.:\s]*(\+?[0-9][0-9 /().-]{3,30}[0-9])", re.IGNORECASE)
+_PUNCTUATION = re.compile(r"\s*(?:[,;|\n]\s*)+")
 _RELATIVE = re.compile(r"\.{0,2}/|[^/:.\s]+/\S+$")
 
 
@@ -139,11 +142,15 @@ def _is_address(text: str) -> bool:
 
 
 def _contact(place: Place, cell: Cell, base: str | None) -> list[Value]:
-    """A name; a mail address in its place, or behind it in angle brackets, is told from it."""
-    if iris.email(cell.text) is None:
-        return _plain(place, cell, base)
-    name = _IN_ANGLES.sub("", cell.text) if "<" in cell.text else ""
-    return [*([Value("contact.name", name)] if name else ()), Value("contact.email", cell.text)]
+    """A name; a mail address and a telephone number in the same cell are told from it."""
+    rest, found = cell.text, []
+    for field, pattern in (("contact.email", _MAIL), ("contact.telephone", _TELEPHONE)):
+        said = pattern.search(rest) if len(rest) < LONGEST_CONTACT else None
+        if said:
+            found.append(Value(field, said[1]))
+            rest = f"{rest[: said.start()]}, {rest[said.end() :]}"
+    name = ", ".join(part for part in _PUNCTUATION.split(rest) if part) if found else rest
+    return [*([Value("contact.name", name)] if name else ()), *found]
 
 
 def _place(place: Place, cell: Cell, base: str | None) -> list[Value]:
@@ -179,7 +186,8 @@ def _size(place: Place, cell: Cell, base: str | None) -> list[Value]:
     unit = (found[2] or (heading[1] if heading else "") if found else "").lower()
     factor = UNITS.get(unit)
     number = _decimal(found[1], whole=factor == 1 and cell.kind != "number") if found else None
-    size = round(number * factor) if number is not None and factor else cell.text
+    exact = number is not None and (factor != 1 or number.is_integer())
+    size = round(number * factor) if number is not None and factor and exact else cell.text
     return [Value(place.column.fields[0], size)]
 
 
