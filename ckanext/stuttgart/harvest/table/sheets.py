@@ -70,7 +70,7 @@ def recognised(answer: Answer) -> int:
     heading = _separator(as_utf8(body, answer.charset))[1]
     if heading is None or not heading.usable:
         return 0
-    return min(95, 50 + 10 * len(heading.names)) if heading.telling else 30
+    return min(95, 50 + 10 * len(heading.names)) if heading.telling else min(70, 20 + 10 * len(heading.own_names))
 
 
 def read(answer: Answer, wanted: str = "", limits: Limits = LIMITS) -> Sheet:
