@@ -44,10 +44,17 @@ PROBLEMS: dict[str, str] = {
     "statements": "holds more than {detail} statements",
     "memory": "needs more memory to read than a source is given",
     "time": "takes longer to read than a source is given",
+    "workbook": "is no Excel workbook (.xlsx) that can be read",
+    "password": "is protected by a password",
+    "unpacked": "unpacks to more than {detail} MB",
+    "rows": "has more than {detail} rows",
+    "text": "holds more text than a source is given",
     "crash": "cannot be read: the parser gave up on it",
     "start": "cannot be read: the parser does not start on this machine",
 }
 REMEDIES: dict[str, str] = {
+    "workbook": "Save the table as an Excel workbook (.xlsx) or as CSV",
+    "password": "Save it without a password",
     "context": "Ask for another format, for example Turtle, or for JSON-LD with its context inside",
     "start": "Check that lxml and pyoxigraph are installed for the Python that runs CKAN",
 }
@@ -155,7 +162,7 @@ def rdf(
         body = as_utf8(body, charset)
     answer = _child(body, settings, name, limits)
     relative = frozenset(rdflib.URIRef(iri) for iri in answer["relative"])
-    return Parsed(_graph(answer), relative, kind, _notes(answer))
+    return Parsed(_graph(answer), relative, kind, tuple(Note(*note) for note in answer["notes"]))
 
 
 def xml(body: bytes, *, name: str, charset: str | None = None, limits: Limits = LIMITS) -> Any:
@@ -175,6 +182,14 @@ def json_value(body: bytes, *, name: str, charset: str | None = None, limits: Li
     if not body.strip():
         raise SourceUnreadable(name, *NOT_RDF["empty"])
     return _child(as_utf8(body, charset), {"kind": "json"}, name, limits)["json"]
+
+
+def table(body: bytes, settings: dict[str, Any], *, name: str, limits: Limits = LIMITS) -> list[dict[str, Any]]:
+    """Return the sheets of separated text in UTF-8 or of a workbook; `table/sheets.py` knows settings and result.
+
+    Raises SourceUnreadable.
+    """
+    return _child(body, dict(settings), name, limits)["sheets"]
 
 
 def _private_base(base: str | None) -> tuple[str, str]:
@@ -282,7 +297,3 @@ def _without_complaints() -> Iterator[None]:
         yield
     finally:
         log.removeFilter(other_thread)
-
-
-def _notes(answer: dict[str, Any]) -> tuple[Note, ...]:
-    return tuple(Note(word, value) for word, value in answer["notes"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 from collections.abc import Iterator
 
@@ -11,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.lib import mailer
 
+from ckanext.stuttgart.cells import csv_bytes
 from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.harvest import ledger, phrases, store
 from ckanext.stuttgart.harvest.model import Outcome, Run, Source
@@ -50,17 +49,9 @@ def rows(run: Run, language: str) -> Iterator[list[str]]:
             yield [*head, "", finding.message(language), finding.field, finding.value]
 
 
-def as_csv(run: Run, language: str) -> str:
+def as_csv(run: Run, language: str) -> bytes:
     """The report for a spreadsheet; no cell of it is taken for a formula."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";")
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows(run, language))
-    return "\ufeff" + file.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    return csv_bytes(rows(run, language))
 
 
 def send(run: Run) -> None:

@@ -4,14 +4,18 @@ Started by `parse.py` as `python -I -S child SETTINGS`; it imports neither CKAN 
 `sys.path` would shadow the standard library. Native parsers may abort, hang or eat memory on hostile input: here that
 costs one short-lived process. SETTINGS is a JSON object:
 
-    kind       "rdf", "xml" or "json"
+    kind       "rdf", "xml", "json", "separated" (CSV) or "workbook" (XLSX)
     format     "turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld" (kind rdf)
     base       the address relative IRIs belong to, with the authority replaced by `private` (kind rdf)
     private    a host name that no real IRI holds; what resolves to it was relative in the source
     origin     scheme and authority to put back in place of `private`, or "" when the source has no address
     encoding   the encoding of XML when neither mark nor declaration can be trusted, else null
     libraries  folders that hold lxml and pyoxigraph
+    separator  what parts the cells of a line (kind separated)
+    sheet      number of the sheet to read, null for all in view, of several their first `head` rows (kind workbook)
     memory, seconds, statements, depth    limits in bytes, seconds, statements, levels
+    rows, columns, cell, characters       limits of tables: rows, columns, characters of a cell and of all cells
+    unpacked                              bytes that the parts of a workbook may unpack to
 
 The answer holds either `refused` (a word of `parse.PROBLEMS`, with `detail` and `line`) or the result. Nothing of the
 input's text is quoted, except the name of a JSON-LD context that is not in the bundle.
@@ -113,10 +117,21 @@ def _check_depth(terms: Terms, triples: list[tuple[int, int, int]], limit: int) 
     raise Refused("deep")
 
 
+def read_table(body: bytes, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return {sheets: [{name, hidden, whole, rows: [[number, width, cells as in `rows.Cell`]]}], notes}."""
+    if settings["kind"] == "separated":
+        from separated import read_separated as read
+    else:
+        from workbook import read_workbook as read
+    return read(body, settings)
+
+
 KINDS: dict[str, Callable[[bytes, dict[str, Any]], dict[str, Any]]] = {
     "rdf": read_rdf,
     "xml": read_xml,
     "json": read_json,
+    "separated": read_table,
+    "workbook": read_table,
 }
 
 

@@ -156,7 +156,7 @@ def _smaller(fetcher: Fetcher, door: Door, start: int, rows: int) -> tuple[Answe
         try:
             return *_read(fetcher, door, start, rows), rows
         except SourceUnreachable as error:
-            if door.kind == "whole" or rows < FEWER or not error.problem.startswith(TOO_MUCH):
+            if door.kind == "whole" or rows < FEWER or not str(error.problem).startswith(TOO_MUCH):
                 raise
             rows //= FEWER
 
@@ -164,8 +164,8 @@ def _smaller(fetcher: Fetcher, door: Door, start: int, rows: int) -> tuple[Answe
 def _nothing_there(error: SourceError) -> bool:
     """Whether an answer says that there is no such door, rather than that it is closed."""
     if isinstance(error, SourceUnreachable):
-        return error.problem.startswith(MISSING)
-    return isinstance(error, SourceUnreadable) and error.problem != ERROR_REPORT
+        return str(error.problem).startswith(MISSING)
+    return isinstance(error, SourceUnreadable) and str(error.problem) != ERROR_REPORT
 
 
 def _read(fetcher: Fetcher, door: Door, start: int, rows: int) -> tuple[Answer, Held]:
