@@ -29,6 +29,7 @@ BUILT_IN: dict[str, str] = {
     "stac": "ckanext.stuttgart.harvest.readers.stac:READER",
     "ckan": "ckanext.stuttgart.harvest.readers.ckan:READER",
     "table": "ckanext.stuttgart.harvest.readers.table:READER",
+    "csw": "ckanext.stuttgart.harvest.readers.csw:READER",
 }
 
 NAMESPACE = UUID("3f0b7d52-6a0e-5c1b-9d8e-0a4c2c7f61d3")

@@ -114,6 +114,18 @@ def _markup(head: bytes, declared: Kind | None) -> Kind | None:
     return "xml"
 
 
+def root_of(body: bytes) -> tuple[str, str]:
+    """Return namespace and local name of the root element of XML, ("", "") for anything else; nothing is parsed."""
+    head = _ascii(body)
+    before = _BEFORE_ROOT.match(head)
+    root = _ROOT.match(head[before.end() :] if before else head)
+    if not root:
+        return "", ""
+    prefix, name, attributes = (part or b"" for part in root.groups())
+    declared = re.search(rb"xmlns%b\s*=\s*[\"']([^\"']*)" % (b":" + re.escape(prefix) if prefix else b""), attributes)
+    return (declared[1] if declared else b"").decode("utf-8", "replace"), name.decode("utf-8", "replace")
+
+
 def _braces(head: bytes, body: bytes, declared: Kind | None) -> Kind:
     if declared in ("turtle", "trig") and not re.match(rb'[{\[]\s*["{\[]', head):
         return declared

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from rdflib import Graph
+from rdflib import BNode, Graph
 from rdflib.term import Node
 
+from ckanext.stuttgart.dcatde.canonical import key
 from ckanext.stuttgart.dcatde.catalog import listings, package_nodes, upgrade
 from ckanext.stuttgart.dcatde.graph import read, read_node
 from ckanext.stuttgart.dcatde.model import load
@@ -49,10 +50,10 @@ class DcatReader:
                 yield from repeated.values()
                 yield page
                 return
-            for record in _of_page(page):
+            for record in records_of(page.graph, page.relative):
                 if record.payload["type"] in REPEATED and record.iri:
                     known = repeated.get(record.iri)
-                    repeated[record.iri] = _together(known, record) if known else record
+                    repeated[record.iri] = together(known, record) if known else record
                 else:
                     yield record
         yield from repeated.values()
@@ -65,13 +66,20 @@ class DcatReader:
 READER = DcatReader()
 
 
-def _of_page(page: hydra.Page) -> Iterator[Record]:
-    graph = page.graph
+def records_of(graph: Graph, relative: Collection[Node] = ()) -> Iterator[Record]:
+    """The datasets, series and services that a graph describes; the graph is brought up to date.
+
+    relative  nodes whose IRIs were relative in the source, and so name nothing elsewhere
+    """
     upgrade(graph)
     publishers = _publishers(graph)
-    for node in package_nodes(graph):
-        package = read(graph, node)
-        iri = None if node in page.relative else absolute(package.get("uri"))
+    found = [(node, read(graph, node)) for node in package_nodes(graph)]
+    # Blank nodes are new in each reading, so their order is that of what they say.
+    found.sort(
+        key=lambda pair: (isinstance(pair[0], BNode), key(pair[1]) if isinstance(pair[0], BNode) else str(pair[0]))
+    )
+    for node, package in found:
+        iri = None if node in relative else absolute(package.get("uri"))
         if iri is None:
             package.pop("uri", None)
         identifier = package.get("identifier")
@@ -92,7 +100,7 @@ def _publishers(graph: Graph) -> dict[Node, Package]:
     return found
 
 
-def _together(first: Record, again: Record) -> Record:
+def together(first: Record, again: Record) -> Record:
     """One record of two descriptions: lists are united, of single values the first stands."""
     payload = dict(again.payload) | first.payload
     for name, value in first.payload.items():
