@@ -145,7 +145,7 @@ def test_berlin_names_page_one_as_the_next_for_ever_and_is_read_once() -> None:
     # The service's record writes the IRI of the data without its last slash; the UUID in it tells.
     assert service["serves_dataset"] == [dataset["uri"]]
     (resource,) = dataset["resources"]
-    assert resource["access_services"] == [service["uri"]]
+    assert resource["access_service"] == [service["uri"]]
     assert (
         resource["license_attribution_by_text"] == "Geoportal Berlin / 3D-Gebäudemodelle im Level of Detail 2 (LoD 2)"
     )
@@ -179,7 +179,7 @@ def test_services_that_are_blank_nodes_in_rdf_are_named_by_their_address() -> No
     done = recorded("udata__geonetwork-geodcatap-page-1.xml")
     services = {each["uri"]: each for each in done.packages if each["type"] == "data_service"}
     assert "https://www.geo2france.fr/geoserver/insee/ows#WFS" in services
-    through = {iri for each in done.packages for r in each.get("resources", ()) for iri in r.get("access_services", ())}
+    through = {iri for each in done.packages for r in each.get("resources", ()) for iri in r.get("access_service", ())}
     assert through == set(services)
 
 
@@ -240,6 +240,9 @@ def test_the_best_schema_that_is_offered_is_asked_for(offered: tuple[str, ...], 
     server = Server(many(1), about=csw.capabilities(schemas=offered))
     read(READER, server, URL)
     assert server.asked[0].schema == asked
+    query = next(each for each in etree.fromstring(server.asked[0].text).iter("{*}Query"))
+    prefix = query.get("typeNames").partition(":")[0]
+    assert query.nsmap[prefix] == asked
 
 
 @pytest.mark.usefixtures("in_process")
@@ -488,15 +491,83 @@ def test_options_go_into_the_question_and_are_checked_on_what_comes_back() -> No
 
 
 @pytest.mark.usefixtures("in_process")
-def test_a_cql_filter_is_passed_on_with_the_other_options_as_cql() -> None:
-    server = Server(many(1))
-    read(READER, server, URL, constraint="AnyText LIKE '%Baum%' OR x < 3", organization="Stadt_100%")
-    assert (
-        "(AnyText LIKE '%Baum%' OR x &lt; 3) AND apiso:OrganisationName LIKE '%Stadt\\_100\\%%'" in server.asked[0].text
+@pytest.mark.parametrize("post", [URL, ""])
+def test_a_cql_filter_is_passed_on_alone_and_the_other_options_are_applied_here(post: str) -> None:
+    here = iso.record("1", "Hier", info=iso.party("publisher", "Stadt 100%"))
+    server = Server([here, iso.record("2", "Dort")], about=csw.capabilities(post=post))
+    done = read(READER, server, URL, constraint="AnyText LIKE '%Baum%' OR x < 3", organization="Stadt 100%")
+    assert titles(done) == ["Hier"]
+    text = server.asked[0].text
+    assert "AnyText LIKE '%Baum%' OR x &lt; 3</csw:CqlText>" in text or text == "AnyText LIKE '%Baum%' OR x < 3"
+    assert "OrganisationName" not in text
+
+
+@pytest.mark.usefixtures("in_process")
+@pytest.mark.parametrize("post", [URL, ""])
+def test_filters_are_well_formed_wherever_they_stand(post: str) -> None:
+    server = Server(many(1), about=csw.capabilities(post=post))
+    read(READER, server, URL, organization="Stadt_100%", types="dataset, service")
+    asked = etree.fromstring(server.asked[0].text)
+    filters = list(asked.iter("{http://www.opengis.net/ogc}Filter"))
+    assert len(filters) == 1
+    literals = [literal.text for literal in filters[0].iter("{http://www.opengis.net/ogc}Literal")]
+    assert literals == ["%Stadt\\_100\\%%", "dataset", "service"]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_service_that_refuses_filters_is_read_whole_and_narrowed_here() -> None:
+    def no_filters(server: Server, asked: Asked) -> str:
+        return csw.EXCEPTION.format(code="InvalidParameterValue") if "Filter" in asked.text else honest(server, asked)
+
+    here = iso.record("x", "Hier", info=iso.keywords("opendata"))
+    assert titles(read(READER, Server([*many(30), here], no_filters), URL, keyword="opendata")) == ["Hier"]
+    with pytest.raises(SourceError, match="InvalidParameterValue"):
+        list(READER.records(Server(many(1), lambda *_: csw.EXCEPTION.format(code="InvalidParameterValue")), URL, {}))
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"types": "dataset"}, {"Eins", "Zwei", "Karten"}),
+        ({"types": "service"}, {"Karten", "Fremd"}),
+        ({"organization": "grünflächen"}, {"Eins", "Karten"}),
+        ({"keyword": "OpenData"}, {"Zwei"}),
+        ({"keyword": "trees"}, {"Eins", "Karten"}),
+        ({"constraint": "x = 1", "types": "series"}, set()),
+    ],
+)
+def test_rdf_in_answers_is_narrowed_too_and_keeps_the_services_that_its_data_are_had_through(
+    options: dict[str, str], expected: set[str]
+) -> None:
+    prefixes = "".join(
+        f' xmlns:{prefix}="{iri}"'
+        for prefix, iri in {
+            "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+        }.items()
     )
-    server = Server(many(1), about=csw.capabilities(post=""))
-    read(READER, server, URL, constraint="AnyText LIKE '%Baum%'")
-    assert server.asked[0].text == "(AnyText LIKE '%Baum%')"
+    inner = (
+        (
+            '<dcat:Dataset rdf:about="https://d.example/1"><dct:title>Eins</dct:title><dcat:keyword xml:lang="en">trees'
+            "</dcat:keyword><dct:publisher><foaf:Agent><foaf:name>Grünflächenamt</foaf:name></foaf:Agent></dct:publisher>"
+            '<dcat:distribution><dcat:Distribution><dcat:accessURL rdf:resource="https://d.example/wms"/>'
+            '<dcat:accessService rdf:resource="https://d.example/wms#WMS"/></dcat:Distribution></dcat:distribution>'
+            "</dcat:Dataset>"
+        ),
+        (
+            '<dcat:Dataset rdf:about="https://d.example/2"><dct:title>Zwei</dct:title><dcat:keyword>opendata'
+            "</dcat:keyword></dcat:Dataset>"
+        ),
+        '<dcat:DataService rdf:about="https://d.example/wms#WMS"><dct:title>Karten</dct:title></dcat:DataService>',
+        '<dcat:DataService rdf:about="https://d.example/other"><dct:title>Fremd</dct:title></dcat:DataService>',
+    )
+    server = Server(
+        [f"<rdf:RDF{prefixes}>{each}</rdf:RDF>" for each in inner],
+        about=csw.capabilities(schemas=["http://www.w3.org/ns/dcat#"]),
+    )
+    assert set(titles(read(READER, server, URL, **options))) == expected
 
 
 @pytest.mark.usefixtures("in_process")
@@ -513,7 +584,7 @@ def test_the_url_of_a_question_with_a_filter_stands_for_all_that_it_asks_for() -
         f"{URL}?service=CSW&version=2.0.2&request=GetRecords&maxRecords=1&constraintLanguage=CQL_TEXT&constraint=x%3D1"
     )
     assert len(read(READER, server, url).records) == 30
-    assert server.asked[0].text == "(x=1)"
+    assert server.asked[0].text == "x=1"
 
 
 @pytest.mark.usefixtures("in_process")
@@ -564,7 +635,7 @@ def test_data_and_services_without_iris_name_each_other_by_the_address_of_the_ca
     assert offer.iri == f"{WMS}#WMS"
     assert offer.payload["serves_dataset"] == [data.payload["uri"]]
     (resource,) = data.payload["resources"]
-    assert resource["access_services"] == [offer.iri]
+    assert resource["access_service"] == [offer.iri]
     assert (resource["name"], resource["url"]) == ("Karte", WMS)
     assert_conforming(done)
 
@@ -617,7 +688,7 @@ def test_a_link_to_a_service_leads_to_the_record_that_describes_it() -> None:
     )
     first, second = read(READER, Server([data, described]), URL).records
     assert second.iri == "https://registry.gdi-de.org/id/de.bw/dienst"
-    assert first.payload["resources"][0]["access_services"] == [second.iri]
+    assert first.payload["resources"][0]["access_service"] == [second.iri]
     assert second.payload["serves_dataset"] == [first.payload["uri"]]
     assert second.payload["title"] == "Karte"
 

@@ -219,7 +219,7 @@ def test_distributions_and_their_services_contain_what_semic_expects(name: str) 
         title = str(expected.value(distribution, DCTERMS.title))
         (ours,) = [each for each in made["resources"] if each["name"] == title]
         assert ours["license"] == str(expected.value(distribution, DCTERMS.license))
-        service = services[ours["access_services"][0]]
+        service = services[ours["access_service"][0]]
         theirs = expected.value(distribution, DCAT.accessService)
         assert service["title"] == str(expected.value(theirs, DCTERMS.title))
         assert service["endpoint_url"] == [str(expected.value(theirs, DCAT.endpointURL))]

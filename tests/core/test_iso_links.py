@@ -47,7 +47,7 @@ def test_service_links_become_data_services_and_distributions_that_refer_to_them
     assert service["uri"] == f"{endpoint}#{kind.replace(' ', '-')}"
     assert service["endpoint_url"] == [endpoint]
     assert service["title"] == resource["name"] == "Der Dienst"
-    assert resource["access_services"] == [service["uri"]]
+    assert resource["access_service"] == [service["uri"]]
     assert "download_url" not in resource
 
 
@@ -72,7 +72,7 @@ def test_a_request_for_features_is_a_distribution_of_its_own_format() -> None:
     url = f"{WFS}?service=WFS&request=GetFeature&typeNames=a:baum&outputFormat=application/json"
     (made,) = resources(iso.link(url, name="Bäume als JSON"))
     assert made["url"] == url
-    assert made["access_services"] == [f"{WFS}#WFS"]
+    assert made["access_service"] == [f"{WFS}#WFS"]
     assert made["format"] == "JSON"
 
 

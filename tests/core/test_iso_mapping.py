@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ckanext.stuttgart.dcatde.findings import messages
 from ckanext.stuttgart.dcatde.model import load
 from ckanext.stuttgart.dcatde.normalise import normalise
 from ckanext.stuttgart.errors import RecordRefused
+from ckanext.stuttgart.harvest.iso.catalogue import Catalogue
 from ckanext.stuttgart.harvest.iso.convert import CONVERT
 from ckanext.stuttgart.harvest.iso.mapping import describe
 from ckanext.stuttgart.harvest.iso.tables import codes, table
@@ -491,3 +493,25 @@ def test_whatever_stands_in_a_record_it_is_mapped_or_refused() -> None:
         json.dumps(made.package)
         normalise(made.package)
     assert refused < 300
+
+
+def test_whatever_is_filled_is_a_field_of_the_model_or_of_ckan() -> None:
+    packages: list[dict[str, Any]] = []
+    for kind in ("iso19139", "iso19115-3", "csw"):
+        catalogue = Catalogue("https://gdi.example/csw", {"name": "GDI"})
+        for path in sorted(cases(kind).glob("*.xml")):
+            for record in [e for e in etree.parse(str(path)).getroot().iter() if str(e.tag).endswith("MD_Metadata")]:
+                with suppress(RecordRefused):
+                    catalogue.add(describe(record))
+        packages += [record.payload for record in catalogue.records()]
+    packages += [resource for package in packages for resource in package.get("resources", ())]
+    known = {name for class_ in load().classes.values() for name in class_.by_field}
+    assert len(packages) > 40
+    assert {name for package in packages for name in package} <= known | {
+        "type",
+        "uri",
+        "resources",
+        "translations",
+        "findings",
+    }
+    assert any("access_service" in each for each in packages)

@@ -52,7 +52,8 @@ def read(element: Any, url: str, narrowing: Narrowing) -> Service:
     schema, type_name = _schema(operation)
     addresses = _addresses(operation, own)
     questions = [
-        Question(way, address, schema, type_name, narrowing, sorted_)
+        Question(way, address, schema, type_name, each, sorted_)
+        for each in narrowing.or_nothing()
         for way, address in addresses.items()
         for sorted_ in (True, False)
     ]

@@ -26,6 +26,8 @@ from ckanext.stuttgart.harvest.readers.dcat import REPEATED, records_of, togethe
 log = logging.getLogger(__name__)
 
 TITLES = ("identificationInfo/*/citation/*/title", "title", "**/title")
+SCOPES = {"dataset": "dataset", "dataset_series": "series", "data_service": "service"}
+ROLES = ("publisher", "creator", "contributor", "originator", "custodian", "contact")
 RDF_ROOT = f"{{{answers.RDF}}}RDF"
 
 
@@ -57,7 +59,15 @@ class Gathering:
     def records(self) -> Iterator[Record]:
         """All of them, data before services."""
         yield from self._catalogue.records()
-        yield from self._rdf.values()
+        wanted = [record for record in self._rdf.values() if self._is_wanted(record.payload)]
+        through = {
+            iri
+            for record in wanted
+            for resource in record.payload.get("resources") or ()
+            for iri in resource.get("access_service") or ()
+        }
+        names = {record.name for record in wanted}
+        yield from (record for record in self._rdf.values() if record.name in names or record.iri in through)
 
     def _add(self, element: Any) -> Refused | None:
         """One record. The record boundary: whatever is wrong with it stays with it."""
@@ -72,13 +82,15 @@ class Gathering:
             return Refused(name, first(element, *TITLES), f"cannot be mapped ({type(error).__name__}; see the log)")
 
     def _wanted(self, record: Described) -> bool:
-        wanted = self._narrowing
-        organisation, keyword = wanted.organisation.casefold(), wanted.keyword.casefold()
-        return (
-            (not wanted.scopes or record.scope in wanted.scopes)
-            and (not organisation or any(organisation in name.casefold() for name in record.organisations))
-            and (not keyword or any(keyword == word.casefold() for word in record.keywords))
-        )
+        return self._narrowing.lets(record.scope, record.organisations, record.keywords)
+
+    def _is_wanted(self, package: Package) -> bool:
+        """The same of a package from RDF; a service that wanted data are had through is wanted with them."""
+        agents = [agent for role in ROLES for agent in package.get(role) or ()]
+        names = [str(agent.get("name") or "") for agent in agents]
+        tags = [str(tag.get("name") or "") for tag in package.get("tags") or ()]
+        tags += [str(each.get("text")) for each in package.get("translations") or () if each.get("field") == "tags"]
+        return self._narrowing.lets(SCOPES[package["type"]], names, tags)
 
     def _add_rdf(self, elements: Sequence[Any], base: str | None) -> Iterator[Refused]:
         """The RDF of a page as one graph; where that cannot be read, each record's by itself."""

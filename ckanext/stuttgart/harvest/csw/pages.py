@@ -27,6 +27,8 @@ SIZE = 25
 BOUNDS = Bounds(pages=4_000)
 # Failures in a row after which the service is taken to be gone: more than it takes to find two bad records in a page.
 MOST_FAILURES = 8
+# Questions that are also asked for single records, where the first page breaks.
+BEST = 4
 IDENTIFIERS = ("fileIdentifier", "metadataIdentifier/*/code", "identifier", "**/identifier")
 
 
@@ -124,8 +126,8 @@ class Pages:
         """The first question that is answered: with a whole page, else with one record, the first or the second."""
         problem: SourceError | None = None
         progress = self._progress
-        for start, progress.size in ((1, SIZE), (1, 1), (2, 1)):
-            for question in self._questions:
+        for start, progress.size, number in ((1, SIZE, len(self._questions)), (1, 1, BEST), (2, 1, BEST)):
+            for question in self._questions[:number]:
                 progress.position = start
                 page = self._ask(question)
                 if isinstance(page, Page):

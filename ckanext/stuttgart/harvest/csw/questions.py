@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -9,10 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 GMD = "http://www.isotc211.org/2005/gmd"
 CSW = "http://www.opengis.net/cat/csw/2.0.2"
-NAMESPACES = (
-    f'xmlns:csw="{CSW}" xmlns:ogc="http://www.opengis.net/ogc" xmlns:gmd="{GMD}" '
-    'xmlns:apiso="http://www.opengis.net/cat/csw/apiso/1.0"'
-)
+PREFIXES = 'xmlns:ogc="http://www.opengis.net/ogc" xmlns:apiso="http://www.opengis.net/cat/csw/apiso/1.0"'
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 # Parameters of a request, which are no part of a service's address.
 OWN = frozenset(
@@ -43,16 +41,13 @@ class Narrowing:
     keyword: str = ""
     scopes: tuple[str, ...] = ()
 
-    def cql(self) -> str:
-        """All of it as CQL."""
-        parts = [f"({self.constraint})"] if self.constraint else []
-        parts += [f"{name} LIKE '%{_cql(text)}%'" for name, text in self._texts()]
-        if self.scopes:
-            parts.append("(" + " OR ".join(f"apiso:Type = '{scope}'" for scope in self.scopes) + ")")
-        return " AND ".join(parts)
-
     def filter(self) -> str:
-        """All but the constraint as an OGC filter; "" for nothing."""
+        """All but the constraint as an OGC filter; "" for nothing.
+
+        Beside a constraint nothing: servers in use read only simple CQL, so it is passed on alone.
+        """
+        if self.constraint:
+            return ""
         parts = [
             '<ogc:PropertyIsLike wildCard="%" singleChar="_" escapeChar="\\">'
             f"<ogc:PropertyName>{name}</ogc:PropertyName><ogc:Literal>%{escape(_like(text))}%</ogc:Literal>"
@@ -66,7 +61,20 @@ class Narrowing:
         ]
         parts += [f"<ogc:Or>{''.join(types)}</ogc:Or>"] if len(types) > 1 else types
         inner = f"<ogc:And>{''.join(parts)}</ogc:And>" if len(parts) > 1 else "".join(parts)
-        return f"<ogc:Filter>{inner}</ogc:Filter>" if inner else ""
+        return f"<ogc:Filter {PREFIXES}>{inner}</ogc:Filter>" if inner else ""
+
+    def lets(self, scope: str, organisations: Iterable[str], keywords: Iterable[str]) -> bool:
+        """Whether a record is wanted, going by all but the constraint."""
+        organisation, keyword = self.organisation.casefold(), self.keyword.casefold()
+        return (
+            (not self.scopes or scope in self.scopes)
+            and (not organisation or any(organisation in name.casefold() for name in organisations))
+            and (not keyword or any(keyword == word.casefold() for word in keywords))
+        )
+
+    def or_nothing(self) -> tuple[Narrowing, ...]:
+        """How a service is asked: it may refuse a filter, and what it sends is narrowed here as well, but for CQL."""
+        return (self, Narrowing()) if self.filter() else (self,)
 
     def _texts(self) -> list[tuple[str, str]]:
         given = (("apiso:OrganisationName", self.organisation), ("apiso:Subject", self.keyword))
@@ -109,22 +117,21 @@ class Question:
             "startPosition": self.start,
             "maxRecords": self.size,
         }
-        if self.type_name.startswith("gmd:"):
-            given["namespace"] = f"xmlns(gmd={GMD})"
+        if self._prefix not in ("csw", ""):
+            given["namespace"] = f"xmlns({self._prefix}={self.schema})"
         if self.sorted:
             given["sortBy"] = "apiso:Identifier:A"
-        if self.narrowing.cql():
-            given |= {
-                "constraintLanguage": "CQL_TEXT",
-                "constraint_language_version": "1.1.0",
-                "constraint": self.narrowing.cql(),
-            }
+        constraint = self.narrowing.constraint or self.narrowing.filter()
+        if constraint:
+            given["constraintLanguage"] = "CQL_TEXT" if self.narrowing.constraint else "FILTER"
+            given |= {"constraint_language_version": "1.1.0", "constraint": constraint}
         return with_parameters(self.url, given)
 
     def body(self) -> bytes:
         """The XML of a POST request."""
+        typed = f" xmlns:{self._prefix}={quoteattr(self.schema)}" if self._prefix not in ("csw", "") else ""
         text = (
-            f'<csw:GetRecords {NAMESPACES} service="CSW" version="2.0.2" resultType="results" '
+            f'<csw:GetRecords xmlns:csw="{CSW}"{typed} service="CSW" version="2.0.2" resultType="results" '
             f'outputFormat="application/xml" outputSchema={quoteattr(self.schema)} '
             f'startPosition="{self.start}" maxRecords="{self.size}">'
             f"<csw:Query typeNames={quoteattr(self.type_name)}><csw:ElementSetName>full</csw:ElementSetName>"
@@ -134,19 +141,21 @@ class Question:
             text = f'<soap:Envelope xmlns:soap="{SOAP}"><soap:Body>{text}</soap:Body></soap:Envelope>'
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'.encode()
 
+    @property
+    def _prefix(self) -> str:
+        """The prefix of the type name: of ISO metadata it stands for the schema."""
+        return self.type_name.rpartition(":")[0]
+
     def _constraint(self) -> str:
-        """A constraint given as CQL decides the language of the whole; else a filter, which every server knows."""
-        if self.narrowing.constraint:
-            inner = f"<csw:CqlText>{escape(self.narrowing.cql())}</csw:CqlText>"
-        else:
-            inner = self.narrowing.filter()
+        cql = self.narrowing.constraint
+        inner = f"<csw:CqlText>{escape(cql)}</csw:CqlText>" if cql else self.narrowing.filter()
         return f'<csw:Constraint version="1.1.0">{inner}</csw:Constraint>' if inner else ""
 
     def _sorting(self) -> str:
         if not self.sorted:
             return ""
         inner = "<ogc:PropertyName>apiso:Identifier</ogc:PropertyName><ogc:SortOrder>ASC</ogc:SortOrder>"
-        return f"<ogc:SortBy><ogc:SortProperty>{inner}</ogc:SortProperty></ogc:SortBy>"
+        return f"<ogc:SortBy {PREFIXES}><ogc:SortProperty>{inner}</ogc:SortProperty></ogc:SortBy>"
 
 
 def with_parameters(url: str, given: dict[str, object]) -> str:
@@ -179,10 +188,6 @@ def scopes(text: str) -> tuple[str, ...]:
         if word not in SCOPES:
             raise ValueError(word)
     return tuple(scope for scope in SCOPES if scope in words)
-
-
-def _cql(text: str) -> str:
-    return _like(text).replace("'", "''")
 
 
 def _like(text: str) -> str:

@@ -132,9 +132,9 @@ class Catalogue:
                 self._serves.setdefault(iri or self._linked[service["key"]]["uri"], set()).add(uri)
         resources = package.setdefault("resources", [])
         for resource in resources:
-            if "access_services" in resource:
-                resource["access_services"] = [renamed.get(iri, iri) for iri in resource["access_services"]]
-        through = {iri for resource in resources for iri in resource.get("access_services", ())}
+            if "access_service" in resource:
+                resource["access_service"] = [renamed.get(iri, iri) for iri in resource["access_service"]]
+        through = {iri for resource in resources for iri in resource.get("access_service", ())}
         for iri, offer in sorted(self._offers.get(uri, {}).items()):
             if iri not in through:
                 resources.append(_on_terms(offer, held["terms"]))
@@ -189,7 +189,7 @@ def _naming(names: Iterable[str]) -> str:
 
 def _offer(service: Package, iri: str) -> Package:
     """A distribution through a service record's service."""
-    offer: Package = {"url": service["endpoint_url"][0], "access_services": [iri], "name": service["title"]}
+    offer: Package = {"url": service["endpoint_url"][0], "access_service": [iri], "name": service["title"]}
     titles = [{**entry, "field": "name"} for entry in service.get("translations", ()) if entry["field"] == "title"]
     given = {
         "translations": titles,

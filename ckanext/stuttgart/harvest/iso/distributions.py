@@ -27,7 +27,7 @@ STATUS = "identificationInfo/*/status"
 TECHNICAL = re.compile(r"\S*[:_.]\S*|https?://\S+")
 VERSION = re.compile(r"\s*(?:\([^()]*\)|v?\d[\d.]*)$")
 LONGEST_NAME = 250
-SERVICES = "access_services"
+SERVICES = "access_service"
 
 Package = dict[str, Any]
 
@@ -102,7 +102,7 @@ def _asks_for_features(link: Link) -> bool:
 
 def _features(link: Link, service: Service, source: Source) -> Package:
     """A request to a WFS that gives the data themselves, in the format that it asks for."""
-    resource: Package = {"url": link.url, "access_services": [service.iri]}
+    resource: Package = {"url": link.url, "access_service": [service.iri]}
     wanted = parameters(link.url).get("outputformat", "")
     term = vocabulary.load("file_type").find(wanted) if wanted else None
     resource["format"] = term.code if term else service.row["format"]

@@ -55,7 +55,7 @@ def of_record(services: Sequence[Service], links: Sequence[Link], terms: Constra
 def of_links(data: Mapping[str, Any], links: Sequence[Link], terms: Constraints) -> list[Package]:
     """The services that a data record links to: `key` of the service beside its package."""
     found: dict[str, Package] = {}
-    named = {iri: resource for resource in data.get("resources", ()) for iri in resource.get("access_services", ())}
+    named = {iri: resource for resource in data.get("resources", ()) for iri in resource.get("access_service", ())}
     for link in links:
         service = link.service
         if service is None or link.purpose != "data":
