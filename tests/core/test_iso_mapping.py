@@ -19,6 +19,7 @@ from ckanext.stuttgart.harvest.iso.catalogue import Catalogue
 from ckanext.stuttgart.harvest.iso.convert import CONVERT
 from ckanext.stuttgart.harvest.iso.mapping import describe
 from ckanext.stuttgart.harvest.iso.tables import codes, table
+from ckanext.stuttgart.harvest.reader import Record
 from tests.core import iso_records as iso
 from tests.core.iso_records import described, normal, package, rules
 from tests.core.sources import cases
@@ -84,7 +85,7 @@ def test_a_service_is_told_by_its_identification() -> None:
 @pytest.mark.parametrize("scope", ["application", "software", "document", "fieldSession", "<böse>"])
 def test_what_is_neither_data_nor_a_service_is_refused_in_one_sentence(scope: str) -> None:
     with pytest.raises(
-        RecordRefused, match=r"^r1: describes a thing of the kind '.+', which is neither data nor"
+        RecordRefused, match=r"^r1: describes a thing of the kind “.+”, which is neither data nor"
     ) as error:
         described(iso.record(scope=scope))
     assert "\n" not in str(error.value)
@@ -503,7 +504,7 @@ def test_whatever_is_filled_is_a_field_of_the_model_or_of_ckan() -> None:
             for record in [e for e in etree.parse(str(path)).getroot().iter() if str(e.tag).endswith("MD_Metadata")]:
                 with suppress(RecordRefused):
                     catalogue.add(describe(record))
-        packages += [record.payload for record in catalogue.records()]
+        packages += [record.payload for record in catalogue.records() if isinstance(record, Record)]
     packages += [resource for package in packages for resource in package.get("resources", ())]
     known = {name for class_ in load().classes.values() for name in class_.by_field}
     assert len(packages) > 40

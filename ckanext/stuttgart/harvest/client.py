@@ -25,7 +25,7 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
-from ckanext.stuttgart.errors import SourceRefused, SourceUnreachable
+from ckanext.stuttgart.errors import Message, SourceRefused, SourceUnreachable
 from ckanext.stuttgart.harvest.address import Allowed, Target, joined, shown, target
 from ckanext.stuttgart.harvest.transfer import FAILURES, Line, Passing, authorities, failure, read_body
 
@@ -217,6 +217,31 @@ def _retry_after(value: str | None) -> float | None:
         return float(Retry().parse_retry_after(value or ""))
     except (InvalidHeader, ValueError, OverflowError):
         return None
+
+
+class Until:
+    """A Fetcher that asks nothing more after a moment, so that readers end of themselves and yield what they hold.
+
+    until    on the clock of `time.monotonic`
+    problem  what is said then
+    """
+
+    def __init__(self, fetcher: Fetcher, until: float, problem: str | Message) -> None:
+        self._fetcher, self._until, self._problem = fetcher, until, problem
+
+    def get(self, url: str, accept: str = RDF_ACCEPT) -> Answer:
+        """Return the whole answer. Raises SourceError."""
+        self._check(url)
+        return self._fetcher.get(url, accept)
+
+    def post(self, url: str, body: bytes, content_type: str, accept: str = "*/*") -> Answer:
+        """Return the whole answer. Raises SourceError."""
+        self._check(url)
+        return self._fetcher.post(url, body, content_type, accept)
+
+    def _check(self, url: str) -> None:
+        if time.monotonic() > self._until:
+            raise SourceUnreachable(shown(url), self._problem)
 
 
 class LocalFile:

@@ -13,12 +13,14 @@ from ckan import model
 from ckanext.stuttgart import settings
 from ckanext.stuttgart.errors import Message, RecordRefused, plain, say
 from ckanext.stuttgart.harvest import ingest, leases, ledger, mapping, store
+from ckanext.stuttgart.harvest.client import Fetcher, Until
 from ckanext.stuttgart.harvest.model import Run, Source, new_id
 from ckanext.stuttgart.harvest.pipeline import Guard, Known, Plan, Seen, content_hash, plan
 from ckanext.stuttgart.harvest.reader import Record, Refused, Stopped, record_id
 
 log = logging.getLogger(__name__)
 
+HELD = 600.0  # seconds in which what was read is yielded
 CHUNK = 200
 BATCH = 200
 SERIES, WRITES, REMOVALS = 1, 2, 3  # phases
@@ -42,18 +44,21 @@ class Gathering:
 
     def read(self) -> Plan:
         """Read to the end and say what is to be done. Raises SourceError when the first answer cannot be read."""
-        until = time.monotonic() + 60 * settings.harvest_gather_minutes()
-        for item in self._items():
+        minutes = settings.harvest_gather_minutes()
+        until, long = (
+            time.monotonic() + 60 * minutes,
+            say("reading it took longer than {number} minutes", number=minutes),
+        )
+        for item in self._items(Until(self.opened.fetcher, until, long)):
             if isinstance(item, Stopped):
                 self._stop(item.reason)
             elif isinstance(item, Refused):
                 self._refuse(item.name, item.title, item.reason, None)
             else:
                 self._take(item)
-            if time.monotonic() > until:
-                self._stop(
-                    say("reading it took longer than {number} minutes", number=settings.harvest_gather_minutes())
-                )
+            # Nothing more is asked for then; some readers yield all that they have read only after their last page.
+            if time.monotonic() > until + HELD:
+                self._stop(long)
                 break
             if len(self.seen) >= settings.harvest_most_records():
                 self._stop(say("it has more than {number} records", number=settings.harvest_most_records()))
@@ -62,8 +67,8 @@ class Gathering:
         self._follow_new_addresses()
         return self._plan()
 
-    def _items(self) -> Iterator[Any]:
-        yield from self.opened.reader.records(self.opened.fetcher, self.opened.url, self.opened.options)
+    def _items(self, fetcher: Fetcher) -> Iterator[Any]:
+        yield from self.opened.reader.records(fetcher, self.opened.url, self.opened.options)
 
     def _stop(self, reason: str | Message) -> None:
         self.complete = False

@@ -156,7 +156,7 @@ class _Writer:
     ) -> None:
         self._source, self._stored, self._dry_run = source, stored, dry_run
         self._user = store.site_user()
-        self._of_this_run = {iri: id_ for id_, item in items.items() for iri in _iris(item.record)}
+        self._of_this_run = {item.record.iri: id_ for id_, item in items.items() if item.record.iri}
 
     def write(self, items: Sequence[_Item]) -> list[Outcome]:
         """Write a batch; Solr commits once, at its end."""
@@ -220,12 +220,6 @@ class _Writer:
 
 def _refused(item: _Item, reason: str | Message) -> Outcome:
     return Outcome("refused", title_of(item.record), item.record.name, item.id, reason=reason)
-
-
-def _iris(record: Record) -> list[str]:
-    """The IRIs by which other records of the source name it: its own, and one that its reader made for that."""
-    made = record.payload.get("uri") if isinstance(record.payload, Mapping) else None
-    return [iri for iri in (record.iri, made) if isinstance(iri, str) and iri]
 
 
 def unexpected(failure: str, error: Exception) -> Message:

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.errors import RecordRefused, SourceError, SourceUnreadable
+from ckanext.stuttgart.errors import RecordRefused, SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest import mapping, sources, store
 from ckanext.stuttgart.harvest.address import shown
-from ckanext.stuttgart.harvest.client import Answer, Client
+from ckanext.stuttgart.harvest.client import Answer, Client, Until
 from ckanext.stuttgart.harvest.reader import Package, Reader, Record, Refused, Stopped, reader, reader_names
 
 SECONDS = 25.0  # what a person waits for
+MOMENT = 5.0  # for what a reader yields only after its last page
 MOST = 200
 EXAMPLES = 5
 
@@ -103,14 +104,15 @@ def look(url: str, name: str | None, options: Mapping[str, Any], organization: s
     examples: dict[tuple[str, str], Finding] = {}
     ids: list[str] = []
     until = time.monotonic() + SECONDS
-    for item in chosen.records(client, address, options):
+    # A reader that yields nothing before its last page ends of itself, too.
+    for item in chosen.records(Until(client, until, say("only looked at for a moment")), address, options):
         if isinstance(item, Stopped):
             seen.notes.append(str(item.reason))
         elif isinstance(item, Refused):
             seen.refused.append((item.name, str(item.reason)))
         else:
             _look_at(chosen, item, options, owner, seen, ids, counted, examples)
-        if time.monotonic() > until or len(ids) + len(seen.refused) >= MOST:
+        if time.monotonic() > until + MOMENT or len(ids) + len(seen.refused) >= MOST:
             seen.whole = False
             break
     there = store.stored(ids)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ckanext.stuttgart.errors import SourceUnreadable
+from ckanext.stuttgart.errors import SourceUnreadable, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Answer
@@ -48,7 +48,7 @@ def root(answer: Answer) -> Any:
     """The root of an answer, without SOAP around it. Raises SourceUnreadable for exceptions and what is no XML."""
     name = shown(answer.url)
     if sniff(answer.body, answer.content_type, answer.url) == "html":
-        raise SourceUnreadable(name, "is a web page, not a catalogue service or ISO metadata")
+        raise SourceUnreadable(name, say("is a web page, not a catalogue service or ISO metadata"))
     element = parse.xml(answer.body, name=name, charset=answer.charset)
     if local(element) == "Envelope":
         bodies = [child for child in children(element) if local(child) == "Body"]
@@ -56,7 +56,10 @@ def root(answer: Answer) -> Any:
     if local(element) in ("ExceptionReport", "ServiceExceptionReport", "Fault"):
         codes = {each.get("exceptionCode") or each.get("code") for each in element.iter() if isinstance(each.tag, str)}
         known = ", ".join(sorted(EXCEPTIONS & {code for code in codes if code}))
-        raise SourceUnreadable(name, f"answered with an exception{f' ({known})' if known else ''}")
+        exception = (
+            say("answered with an exception ({code})", code=known) if known else say("answered with an exception")
+        )
+        raise SourceUnreadable(name, exception)
     return element
 
 

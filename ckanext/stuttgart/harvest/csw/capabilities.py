@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from ckanext.stuttgart.errors import SourceRefused
+from ckanext.stuttgart.errors import SourceRefused, say
 from ckanext.stuttgart.harvest.address import joined, shown
 from ckanext.stuttgart.harvest.csw.questions import CSW, GMD, Narrowing, Question, without_request
 from ckanext.stuttgart.harvest.iso.tree import XLINK, children, find, first, local
@@ -118,8 +118,8 @@ def checked(link: str, own: str) -> str:
         return own
     raise SourceRefused(
         shown(target),
-        f"is where the catalogue {shown(own)} wants to be asked, and is on another host",
-        "If that is right, give this address as that of the source",
+        say("is where the catalogue {address} wants to be asked, and is on another host", address=shown(own)),
+        say("If that is right, give this address as that of the source"),
     )
 
 

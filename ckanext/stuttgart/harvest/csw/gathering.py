@@ -10,7 +10,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from rdflib import DCAT, DCTERMS, RDF, BNode, Graph, URIRef
 
 from ckanext.stuttgart.dcatde import iris
-from ckanext.stuttgart.errors import RecordRefused, SourceError
+from ckanext.stuttgart.errors import RecordRefused, SourceError, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.csw import answers
 from ckanext.stuttgart.harvest.csw.pages import identifier_of
@@ -56,8 +56,8 @@ class Gathering:
         if graphs:
             yield from self._add_rdf(graphs, base)
 
-    def records(self) -> Iterator[Record]:
-        """All of them, data before services."""
+    def records(self) -> Iterator[Record | Refused]:
+        """All of them, data before services, and what is there twice."""
         yield from self._catalogue.records()
         wanted = [record for record in self._rdf.values() if self._is_wanted(record.payload)]
         through = {
@@ -74,12 +74,17 @@ class Gathering:
         name = identifier_of(element) or first(element, *TITLES) or "A record"
         try:
             described = _describe(element, name)
-            return self._catalogue.add(described) if self._wanted(described) else None
+            if self._wanted(described):
+                self._catalogue.add(described)
         except RecordRefused as error:
             return Refused(error.record, first(element, *TITLES), error.problem)
         except Exception as error:
             log.exception("record %s cannot be mapped", name)
-            return Refused(name, first(element, *TITLES), f"cannot be mapped ({type(error).__name__}; see the log)")
+            return Refused(
+                name,
+                first(element, *TITLES),
+                say("could not be mapped ({error}; see the log)", error=type(error).__name__),
+            )
 
     def _wanted(self, record: Described) -> bool:
         return self._narrowing.lets(record.scope, record.organisations, record.keywords)
@@ -139,4 +144,4 @@ def _describe(element: Any, name: str) -> Described:
         return describe(element)
     if local(element) in dublin_core.RECORDS:
         return dublin_core.describe(element)
-    raise RecordRefused(name, f"comes in a schema that is not known here ({local(element)[:60]})")
+    raise RecordRefused(name, say("comes in a schema that is not known here ({name})", name=local(element)[:60]))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ckanext.stuttgart.errors import SourceError, SourceUnreadable
+from ckanext.stuttgart.errors import Message, SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Fetcher
 from ckanext.stuttgart.harvest.csw import answers
@@ -23,7 +23,7 @@ from ckanext.stuttgart.harvest.reader import Refused, Stopped
 
 ACCEPT = "application/xml, text/xml;q=0.9, */*;q=0.1"
 POSTED = {"xml": "application/xml; charset=utf-8", "soap": "application/soap+xml; charset=utf-8"}
-SIZE = 25
+SIZE = 50
 BOUNDS = Bounds(pages=4_000)
 # Failures in a row after which the service is taken to be gone: more than it takes to find two bad records in a page.
 MOST_FAILURES = 8
@@ -65,14 +65,19 @@ class _Progress:
         return self.matched is not None and self.position > self.matched
 
     @property
-    def missing(self) -> str:
+    def missing(self) -> str | Message:
         """Why the catalogue is not complete, "" where it is."""
         if self.lost:
-            return f"{self.lost} of its records could not be read"
+            return say("{number} of its records could not be read", number=self.lost)
         found = len(self.seen) + self.repeated
         if self.matched is not None and found < self.matched:
-            return f"it announces {self.matched} records and {found} were found"
+            return short(self.matched, found)
         return ""
+
+
+def short(announced: int | None, found: int) -> Message:
+    """What is missing by the catalogue's own account."""
+    return say("it announces {total} entries and {found} were found", total=announced, found=found)
 
 
 def identifier_of(element: Any) -> str:
@@ -103,7 +108,7 @@ class Pages:
                 lost.clear()
                 new = progress.add(page)
                 yield page
-                problem = self._beyond() if new else "a page holds nothing new"
+                problem = self._beyond() if new else say("a page holds nothing new")
                 if problem:
                     yield Stopped(shown(question.url), problem)
                     return
@@ -134,7 +139,7 @@ class Pages:
                     progress.position = 1
                     return question, page if start == 1 else None
                 problem = problem or page
-        raise problem or SourceUnreadable("The catalogue", "cannot be asked for records")
+        raise problem or SourceUnreadable("The catalogue", say("cannot be asked for records"))
 
     def _ask(self, question: Question) -> Page | SourceError:
         """The next page, or why there is none."""
@@ -149,19 +154,19 @@ class Pages:
             progress.bytes += len(answer.body)
             element = answers.root(answer)
             if local(element) != "GetRecordsResponse":
-                raise SourceUnreadable(shown(answer.url), "answers something else than records")
+                raise SourceUnreadable(shown(answer.url), say("answers something else than records"))
         except SourceError as error:
             return error
         page = answers.page(element)
         progress.matched = page.matched if page.matched is not None else progress.matched
         return page
 
-    def _beyond(self) -> str:
+    def _beyond(self) -> str | Message:
         """Which bound is reached, "" where none is."""
         if self._progress.requests >= self._bounds.pages:
-            return f"it has more than {self._bounds.pages} pages"
+            return say("it has more than {number} pages", number=self._bounds.pages)
         if self._progress.bytes >= self._bounds.bytes:
-            return f"it is larger than {self._bounds.bytes / 1e6:g} MB"
+            return say("it is larger than {number} MB", number=f"{self._bounds.bytes / 1e6:g}")
         return ""
 
     def _given_up(self) -> bool:
@@ -174,16 +179,20 @@ class Pages:
         if not progress.seen:
             if isinstance(page, SourceError):
                 raise page
-            raise SourceUnreadable(shown(question.url), f"announces {progress.matched} records and sends none")
+            nothing = say("announces {number} records and sends none", number=progress.matched)
+            raise SourceUnreadable(shown(question.url), nothing)
         if isinstance(page, SourceError):
-            return Stopped(shown(question.url), f"a following page was not read: {page}")
+            return Stopped(shown(question.url), say("a following page was not read: {error}", error=page))
         found = len(progress.seen) + progress.repeated
-        return Stopped(shown(question.url), f"it announces {progress.matched} records and {found} were found")
+        return Stopped(shown(question.url), short(progress.matched, found))
 
     def _lose(self, page: Page | SourceError) -> Refused:
         """Pass over the record at the next position."""
         progress = self._progress
-        why = page.problem if isinstance(page, SourceError) else "sends nothing in its place"
         name = f"record {progress.position}"
         progress.position, progress.lost = progress.position + 1, progress.lost + 1
-        return Refused(name, "", f"cannot be read from the catalogue, which {why}")
+        if isinstance(page, SourceError):
+            why = say("cannot be read from the catalogue, which {problem}", problem=page.problem)
+        else:
+            why = say("cannot be read from the catalogue, which sends nothing in its place")
+        return Refused(name, "", why)

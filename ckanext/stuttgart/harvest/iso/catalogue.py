@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
+from ckanext.stuttgart.errors import say
 from ckanext.stuttgart.harvest.iso import references
 from ckanext.stuttgart.harvest.iso.mapping import Described
 from ckanext.stuttgart.harvest.iso.services import shared_title
@@ -46,15 +47,18 @@ class Catalogue:
         self._offers: dict[str, dict[str, Package]] = {}
         """IRI of data -> IRI of a service that works on them -> the distribution through it."""
         self._linked: dict[str, Package] = {}
+        self._refused: list[Refused] = []
 
-    def add(self, record: Described) -> Refused | None:
-        """Hold a record; returns why it is left out, None where it is kept or was met before just as it is."""
+    def add(self, record: Described) -> None:
+        """Hold a record, once where it comes twice."""
         held = asdict(record)
         mark = record.identifier or record.iri or record.title
         checksum = zlib.crc32(json.dumps(held, sort_keys=True).encode())
         if mark in self._met:
-            again = self._met[mark] == checksum
-            return None if again else Refused(mark, record.title, "is in the catalogue twice; the first one was taken")
+            if self._met[mark] != checksum:
+                twice = say("is in the catalogue twice; the first one was taken")
+                self._refused.append(Refused(mark, record.title, twice))
+            return
         self._met[mark] = checksum
         held["iri"] = record.iri if record.iri not in self._iris else ""
         held["uri"] = self._uri(record, held["iri"])
@@ -63,7 +67,6 @@ class Catalogue:
             self._names.setdefault(name, (held["uri"], record.package["type"]))
         packed = zlib.compress(json.dumps(held).encode())
         (self._services if record.package["type"] == SERVICE else self._data).append(packed)
-        return None
 
     def _uri(self, record: Described, iri: str) -> str:
         """The IRI it goes by here: its own, that of a service's address, or one made from the catalogue's address."""
@@ -73,8 +76,11 @@ class Catalogue:
             return record.services[0]["iri"]
         return references.made_iri(self._address, record.identifier) if record.identifier else ""
 
-    def records(self) -> Iterator[Record]:
-        """Data and series in the order of the catalogue, then the services, each once."""
+    def records(self) -> Iterator[Record | Refused]:
+        """Data and series in the order of the catalogue, then the services, each once, at last what is there twice.
+
+        In this order a record comes before the refusal of another one that bears its name.
+        """
         for held in map(_unpacked, self._services):
             for service in held["services"]:
                 self._of_key.setdefault(service["key"], held["uri"])
@@ -82,14 +88,19 @@ class Catalogue:
             self._couple(held)
         for held in map(_unpacked, self._data):
             yield self._of_data(held)
-        done: set[str] = set()
+        done: dict[str, str] = {}
         for held in map(_unpacked, self._services):
-            if held["uri"] not in done:
-                done.add(held["uri"])
+            title, first = held["package"]["title"], done.get(held["uri"])
+            if first is None:
+                done[held["uri"]] = title
                 yield self._record(held, self._serving(held["package"], held["uri"]), held["uri"])
+            else:
+                reason = say("describes the same service as “{title}”, which was taken", title=first)
+                self._refused.append(Refused(held["identifier"] or title, title, reason))
         for package in self._linked.values():
             held = {"iri": "", "uri": package["uri"], "identifier": "", "modified": "", "findings": []}
             yield self._record(held, self._serving(package, package["uri"]), package["uri"])
+        yield from self._refused
 
     def _serving(self, package: Package, uri: str) -> Package:
         served = sorted(self._serves.get(uri, ()))
@@ -120,7 +131,8 @@ class Catalogue:
                 _append(package, "related_resource", found[0])
         if package["type"] == SERIES:
             package.pop("related_resource", None)
-        return self._record(held, package, held["iri"])
+        # A series is found by the IRI that its members name, so a made one is its name as well.
+        return self._record(held, package, held["iri"] or (uri if package["type"] == SERIES else ""))
 
     def _access(self, package: Package, held: Held, uri: str) -> None:
         """Let distributions refer to the record of their service; add one for each service that works on the data."""
@@ -169,7 +181,15 @@ class Catalogue:
         if held["uri"]:
             payload["uri"] = held["uri"]
         name = iri or held["identifier"] or package["title"]
-        return Record(name, payload, iri or None, held["identifier"] or None, held["modified"] or None, self._publisher)
+        return Record(
+            name,
+            payload,
+            iri or None,
+            held["identifier"] or None,
+            held["modified"] or None,
+            self._publisher,
+            first=package["type"] == SERIES,
+        )
 
 
 def _unpacked(packed: bytes) -> Held:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.stuttgart.dcatde import geometry, iris, vocabulary
-from ckanext.stuttgart.errors import RecordRefused
+from ckanext.stuttgart.errors import RecordRefused, say
 from ckanext.stuttgart.harvest.iso import references
 from ckanext.stuttgart.harvest.iso.constraints import Constraints
 from ckanext.stuttgart.harvest.iso.distributions import Terms, distributions, pages
@@ -44,7 +44,7 @@ def describe(root: Any) -> Described:
         if text:
             package[name] = text if name == "notes" else one_line(text)
     if not package.get("title"):
-        raise RecordRefused(identifier or "A record", "has no title")
+        raise RecordRefused(identifier or "A record", say("has no title"))
     source.title = package["title"]
     subjects = list(dict.fromkeys(_texts(root, "subject")))
     _about(package, root, subjects)
@@ -70,7 +70,9 @@ def _type(root: Any, name: str) -> str:
     scope = first(root, "type").rpartition("/")[2]
     known = codes("scopes").get(scope) or codes("scopes").get(scope.lower())
     if not known and scope in ("application", "software"):
-        raise RecordRefused(name, f"describes a thing of the kind {scope!r}, which is neither data nor a service")
+        raise RecordRefused(
+            name, say("describes a thing of the kind “{kind}”, which is neither data nor a service", kind=scope)
+        )
     return known or "dataset"
 
 
@@ -117,7 +119,7 @@ def _access(package: Package, source: Source, links: list[Link], terms: Terms, n
         ways = [link.url for link in links if link.purpose != "record"]
         every = every or [service_of(url) or Service("", url) for url in ways[:1]]
         if not every:
-            raise RecordRefused(name, "describes a service without any address")
+            raise RecordRefused(name, say("describes a service without any address"))
         add(package, of_record(every, links, terms.constraints))
         return [{"key": service.key, "iri": service.iri} for service in every]
     add(package, pages(links))

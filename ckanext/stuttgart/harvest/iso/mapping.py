@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.stuttgart.dcatde.model import load
-from ckanext.stuttgart.errors import RecordRefused
+from ckanext.stuttgart.errors import RecordRefused, say
 from ckanext.stuttgart.harvest.iso import references, services
 from ckanext.stuttgart.harvest.iso.constraints import constraints
 from ckanext.stuttgart.harvest.iso.convert import CONVERT, TEXTS
@@ -71,7 +71,7 @@ def describe(root: Any) -> Described:
     type_ = _type(source, name)
     source.title = next(source.values(TITLE), "")
     if not source.title:
-        raise RecordRefused(name, "has no title")
+        raise RecordRefused(name, say("has no title"))
     found = links(source)
     if type_ == "dataset_series" and any(link.purpose == "data" for link in found):
         # A series of DCAT has no distributions; ISO calls so what is loaded and licensed as a whole, too.
@@ -157,14 +157,16 @@ def _type(source: Source, name: str) -> str:
     """The type of package. Raises RecordRefused for what is neither data nor a service."""
     info = find(source.root, "identificationInfo/*")
     if not info:
-        raise RecordRefused(name, "says nothing about what it describes")
+        raise RecordRefused(name, say("says nothing about what it describes"))
     if any(local(element).endswith(SERVICE_INFO) for element in info):
         return SERVICE
     scopes = [scope for element in find_all(source.root, *SCOPES) if (scope := code(element))]
     known = [codes("scopes")[scope] for scope in scopes if scope in codes("scopes")]
     if scopes and not known:
-        kind = f"a thing of the kind {scopes[0][:60]!r}"
-        raise RecordRefused(name, f"describes {kind}, which is neither data nor a service")
+        raise RecordRefused(
+            name,
+            say("describes a thing of the kind “{kind}”, which is neither data nor a service", kind=scopes[0][:60]),
+        )
     return known[0] if known else "dataset"
 
 

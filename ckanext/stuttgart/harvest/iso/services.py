@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ckanext.stuttgart.errors import RecordRefused
+from ckanext.stuttgart.errors import RecordRefused, say
 from ckanext.stuttgart.harvest.iso.constraints import Constraints
 from ckanext.stuttgart.harvest.iso.online import Link, Service, operations, service_of
 from ckanext.stuttgart.harvest.iso.tree import Source, find_all, one_line, plain
@@ -29,7 +29,7 @@ def endpoints(source: Source, links: Sequence[Link], name: str) -> list[Service]
         ways = sorted((link for link in links if link.purpose in ("data", "page")), key=lambda link: link.purpose)
         found += [service_of(link.url, hint) or Service("", link.url) for link in ways[:1]]
     if not found:
-        raise RecordRefused(name, "describes a service without any address")
+        raise RecordRefused(name, say("describes a service without any address"))
     known = [service for service in found if service.kind] or found
     return list({service.key: service for service in reversed(known)}.values())[::-1]
 

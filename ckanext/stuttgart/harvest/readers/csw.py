@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.errors import SourceError, SourceRefused, SourceUnreadable
+from ckanext.stuttgart.errors import SourceError, SourceRefused, SourceUnreadable, say
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.csw import answers, capabilities, folder, questions
@@ -99,7 +99,7 @@ def _first(fetcher: Fetcher, url: str) -> Answer:
                 return answer
         except SourceError as error:
             problem = problem or error
-    raise problem or SourceUnreadable(shown(url), "is no catalogue service")
+    raise problem or SourceUnreadable(shown(url), say("is no catalogue service"))
 
 
 def _of_service(fetcher: Fetcher, service: capabilities.Service, narrowing: Narrowing) -> Iterator[Item]:
@@ -123,7 +123,7 @@ def _page(answer: Answer, root: Any) -> answers.Page:
         return answers.page(root)
     found = answers.enclosed(root)
     if not found:
-        raise SourceUnreadable(shown(answer.url), "is XML, but neither a catalogue service nor ISO metadata")
+        raise SourceUnreadable(shown(answer.url), say("is XML, but neither a catalogue service nor ISO metadata"))
     return answers.Page(found)
 
 
@@ -135,7 +135,9 @@ def _of_answer(answer: Answer, page: answers.Page, narrowing: Narrowing) -> Iter
     yield from gathering.add(page.elements, answer.base)
     yield from gathering.records()
     if page.matched is not None and page.matched > len(page.elements):
-        reason = f"this is one answer of a catalogue with {page.matched} records; the others are not in it"
+        reason = say(
+            "this is one answer of a catalogue with {number} records; the others are not in it", number=page.matched
+        )
         yield Stopped(shown(answer.url), reason, failed=answer.base is not None)
 
 
@@ -146,7 +148,7 @@ def _of_folder(fetcher: Fetcher, urls: Sequence[str], narrowing: Narrowing) -> I
             answer = fetcher.get(url, ACCEPT)
             page = _page(answer, answers.root(answer))
         except SourceError as error:
-            end = Stopped(shown(url), f"a file of the folder was not read: {error}")
+            end = Stopped(shown(url), say("a file of the folder was not read: {error}", error=error))
             continue
         yield from gathering.add(page.elements, url)
     yield from gathering.records()
@@ -166,5 +168,6 @@ def _narrowing(url: str, options: Mapping[str, Any]) -> Narrowing:
     try:
         scopes = questions.scopes(given["types"])
     except ValueError as error:
-        raise SourceRefused(shown(url), f"has records of the types dataset, series and service, not {error}") from None
+        problem = say("has records of the types dataset, series and service, not {type}", type=error)
+        raise SourceRefused(shown(url), problem) from None
     return Narrowing(given["constraint"], given["organization"], given["keyword"], scopes)
