@@ -11,7 +11,9 @@ import pytest
 from rdflib import Graph, URIRef
 
 from ckanext.stuttgart.dcatde.catalog import Catalog, write_catalog
+from ckanext.stuttgart.dcatde.model import load
 from ckanext.stuttgart.dcatde.normalise import Defaults, normalise
+from ckanext.stuttgart.dcatde.parts import plan
 from ckanext.stuttgart.errors import RecordRefused, SourceUnreachable
 from ckanext.stuttgart.harvest.client import Answer
 from ckanext.stuttgart.harvest.pipeline import content_hash
@@ -116,6 +118,15 @@ def read(reader: Reader, site: Any, url: str, **options: Any) -> Read:
         for field in ("in_series", "serves_dataset"):
             assert all(absolute(iri) for iri in package.get(field) or ())
     return done
+
+
+def assert_known_fields(done: Read) -> None:
+    """Every field is one of the model: others would be stored nowhere."""
+    for package in done.mapped.values():
+        known = plan(load().packages[package["type"]].name).fields
+        assert set(package) - {"type"} <= set(known)
+        for resource in package.get("resources") or ():
+            assert set(resource) <= set(plan("Distribution").fields)
 
 
 def assert_conforming(done: Read) -> None:

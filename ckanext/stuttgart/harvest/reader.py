@@ -28,6 +28,8 @@ BUILT_IN: dict[str, str] = {
     "opendatasoft": "ckanext.stuttgart.harvest.readers.opendatasoft:READER",
     "stac": "ckanext.stuttgart.harvest.readers.stac:READER",
     "ckan": "ckanext.stuttgart.harvest.readers.ckan:READER",
+    "wfs": "ckanext.stuttgart.harvest.readers.wfs:READER",
+    "wms": "ckanext.stuttgart.harvest.readers.wms:READER",
     "table": "ckanext.stuttgart.harvest.readers.table:READER",
     "csw": "ckanext.stuttgart.harvest.readers.csw:READER",
 }

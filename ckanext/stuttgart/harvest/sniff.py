@@ -86,9 +86,9 @@ def _suffix(name: str) -> Kind | None:
     return _SUFFIXES.get(path.rpartition("/")[2].rpartition(".")[2].lower())
 
 
-def _ascii(body: bytes) -> bytes:
-    """The first 8 kB without mark, with the zero bytes of UTF-16 and UTF-32 taken out."""
-    head = body[:8192]
+def _ascii(body: bytes, most: int = 8192) -> bytes:
+    """The first bytes without mark, with the zero bytes of UTF-16 and UTF-32 taken out."""
+    head = body[:most]
     for mark, _ in _BOMS:
         if head.startswith(mark):
             head = head[len(mark) :]
@@ -116,7 +116,8 @@ def _markup(head: bytes, declared: Kind | None) -> Kind | None:
 
 def root_of(body: bytes) -> tuple[str, str]:
     """Return namespace and local name of the root element of XML, ("", "") for anything else; nothing is parsed."""
-    head = _ascii(body)
+    # Some servers write their whole document type before it.
+    head = _ascii(body, 65_536)
     before = _BEFORE_ROOT.match(head)
     root = _ROOT.match(head[before.end() :] if before else head)
     if not root:

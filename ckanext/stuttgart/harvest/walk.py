@@ -17,7 +17,10 @@ from ckanext.stuttgart.harvest.sniff import sniff
 
 ACCEPT = "application/json, application/geo+json;q=0.9, */*;q=0.1"
 # Names that mean something inside a network only.
-INNER = (".local", ".localdomain", ".internal", ".intern", ".lan", ".svc", ".home", ".corp", ".invalid")
+INNER = (
+    *(".local", ".localhost", ".localdomain", ".internal", ".intern", ".intra", ".intranet", ".private"),
+    *(".lan", ".svc", ".home", ".corp", ".invalid"),
+)
 NOT_JSON = {
     "html": "is a web page, not JSON",
     "xml": "is XML, not JSON",
