@@ -30,6 +30,7 @@ BUILT_IN: dict[str, str] = {
     "ckan": "ckanext.stuttgart.harvest.readers.ckan:READER",
     "wfs": "ckanext.stuttgart.harvest.readers.wfs:READER",
     "wms": "ckanext.stuttgart.harvest.readers.wms:READER",
+    "ogcapi": "ckanext.stuttgart.harvest.readers.ogcapi:READER",
     "table": "ckanext.stuttgart.harvest.readers.table:READER",
     "csw": "ckanext.stuttgart.harvest.readers.csw:READER",
 }
