@@ -18,10 +18,10 @@ from ckanext.stuttgart.dcatde.model import DATATYPES, Row, expand, load
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 MEDIA = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 DATE_FORMS = (
-    (re.compile(r"-?\d{4,}(Z|[+-]\d\d:\d\d)?"), "xsd:gYear"),
-    (re.compile(r"-?\d{4,}-\d\d(Z|[+-]\d\d:\d\d)?"), "xsd:gYearMonth"),
-    (re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"), "xsd:date"),
-    (re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"), "xsd:dateTime"),
+    (re.compile(r"-?\d{4,}(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:gYear"),
+    (re.compile(r"-?\d{4,}-\d\d(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:gYearMonth"),
+    (re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:date"),
+    (re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:dateTime"),
 )
 LABELS = ("skos:prefLabel", "skos:notation", "dcterms:title", "foaf:name", "vcard:fn", "dcterms:identifier")
 
