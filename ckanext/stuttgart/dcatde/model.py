@@ -66,6 +66,11 @@ class Row:
     def mandatory(self) -> bool:
         return self.duty == "M"
 
+    @property
+    def foreign(self) -> bool:
+        """True where a concept from outside the list is passed on, since the official rule only warns of it."""
+        return self.list == "warning" or self.class_severity == "warning"
+
 
 @dataclass(frozen=True)
 class Class:

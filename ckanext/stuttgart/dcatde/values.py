@@ -82,9 +82,7 @@ def _concept(row: Row, value: Any) -> Node | None:
     if row.stored == "code":
         known = terms.by_code(str(value))
         return URIRef(known.uri) if known else None
-    if row.list == "violation" and value not in terms:
-        return None
-    return iri(value)
+    return iri(value) if row.foreign or value in terms else None
 
 
 def _media(row: Row, value: Any) -> Node | None:
