@@ -109,7 +109,7 @@ def packages() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-def hostile() -> st.SearchStrategy[Any]:
+def hostile(*, huge: bool = True) -> st.SearchStrategy[Any]:
     """Any JSON value and some that JSON does not know, as a broken source or a careless caller may hand over."""
     strange = st.sampled_from(
         [
@@ -130,7 +130,7 @@ def hostile() -> st.SearchStrategy[Any]:
     )
     plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | strange | texts
     return st.recursive(
-        plain | st.just(10**4000),
+        plain | st.just(10**4000) if huge else plain,
         lambda inner: (
             st.lists(inner, max_size=3)
             | st.tuples(inner, inner)

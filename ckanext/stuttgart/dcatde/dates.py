@@ -69,6 +69,19 @@ WRITTEN = tuple(
 )
 # 28/01/2021 and 01/28/2021 tell day and month apart only where one of the two is above twelve.
 SLASHED = re.compile(rf"(?P<one>\d{{1,2}})/(?P<other>\d{{1,2}})/(?P<year>\d{{4}}){CLOCK}", re.IGNORECASE)
+LONGEST_PERIOD = 200
+PERIODS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"start ?= ?(?P<start>[^;=]*);? ?(?:end ?= ?(?P<end>[^;=]*))?;?(?: ?(?:scheme|name) ?=[^;=]*;?)*",
+        r"(?:seit|ab|since|from) (?P<start>[^/–]+?)(?P<end>)",
+        r"(?P<start>)(?:bis|until|to) (?P<end>[^/–]+)",
+        r"(?:(?:von|vom|from) )?(?P<start>[^/–]+?)(?: - | ?– ?| bis(?: zum)? | until | to | ?/ ?)(?P<end>[^/–]+)",
+        r"(?P<start>[^/]+) ?/ ?(?:\.\.)?(?P<end>)",
+        r"(?:\.\.)? ?(?P<start>)/ ?(?P<end>[^/]+)",
+        r"(?P<start>\d{4})-(?P<end>\d{4})",
+    )
+)
 # 2011/12 is a school year, a winter or a season rather than a December.
 SEASON = re.compile(r"(\d{4})/(\d{2})")
 
@@ -92,6 +105,26 @@ def iso(text: str) -> str | None:
     if (found := SEASON.fullmatch(text)) and (int(found[1]) + 1) % 100 == int(found[2]):
         return None
     return next((made for made in (_written(text), _slashed(text)) if made and is_iso(made)), None)
+
+
+def period(text: str) -> tuple[str, str] | None:
+    """Start and end of a period in words, "" for an open side, None where there is no certain reading.
+
+    Known are `2010-01-01/2010-12-31`, `start=2010; end=2015`, `2010 bis 2015`, `2010 - 2015`, `seit 2010` and a single
+    date, which is a period of its own.
+    """
+    if len(text) > LONGEST_PERIOD:
+        return None
+    text = " ".join(text.split())
+    if single := iso(text):
+        return single, single
+    for pattern in PERIODS:
+        found = pattern.fullmatch(text)
+        if found:
+            sides = [(side or "").strip(" .") for side in found.group("start", "end")]
+            read = [iso(side) if side else "" for side in sides]
+            return (read[0] or "", read[1] or "") if None not in read and any(read) else None
+    return None
 
 
 def first_day(text: str) -> str:

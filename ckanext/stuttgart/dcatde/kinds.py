@@ -19,6 +19,7 @@ from ckanext.stuttgart.dcatde.values import IRI, MEDIA
 
 # XML 1.0 cannot carry these, nor UTF-8 the lone surrogates.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LONGEST_NUMBER = 40
 CACHED = 1000  # longer texts are converted each time, so that no cache holds on to them
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 SCIENTIFIC = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,2}", re.ASCII | re.IGNORECASE)
@@ -135,11 +136,20 @@ def _plain(made: Callable[[Row, str], Made], wrong: str = "value_of_wrong_type")
             if not text:
                 return NOTHING
             found = cached(text) if len(text) <= CACHED else made(row, text)
-            return Made(text, "text_cleaned") if found == (text, "", "notice") and _was_dirty(value) else found
+            if found == (text, "", "notice") and _was_dirty(value):
+                return Made(text, "text_cleaned")
+            return found._replace(rule="rest_dropped") if not found.rule and has_more(value, "uri") else found
 
         return convert
 
     return bind
+
+
+def has_more(value: Any, key: str, *known: str) -> bool:
+    """True for a dict that says something beside one key and those whose loss is none."""
+    return isinstance(value, Mapping) and any(
+        name not in (key, *known) and inner not in (None, "", [], {}) for name, inner in value.items()
+    )
 
 
 def _was_dirty(value: Any) -> bool:
@@ -180,20 +190,20 @@ def _integer(row: Row, value: Any) -> Made:
 
 
 def _decimal(row: Row, text: str) -> Made:
-    if len(text) > 40:
+    if len(text) > LONGEST_NUMBER:
         return Made(None, "number_unreadable", "warning")
-    if DECIMAL.fullmatch(text):
-        return Made(text)
+    made = text
     if german := GERMAN_DECIMAL.fullmatch(text):
-        return Made(f"{german[1].replace('.', '')}.{german[2]}", "number_mended")
-    if SCIENTIFIC.fullmatch(text):
-        return Made(f"{Decimal(text):f}", "number_mended")
-    return Made(None, "number_unreadable", "warning")
+        made = f"{german[1].replace('.', '')}.{german[2]}"
+    elif SCIENTIFIC.fullmatch(text):
+        made = f"{Decimal(text):f}"
+    sound = DECIMAL.fullmatch(made) and len(made) <= LONGEST_NUMBER
+    return _changed(text, made if sound else None, "number_mended", "number_unreadable")
 
 
 def _duration(row: Row, text: str) -> Made:
     """A duration of XML Schema, which knows no weeks."""
-    if len(text) > 40:
+    if len(text) > LONGEST_NUMBER:
         return Made(None, "duration_unreadable", "warning")
     made = text.upper().replace(",", ".")
     if weeks := WEEKS.fullmatch(made):
