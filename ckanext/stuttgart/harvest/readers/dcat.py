@@ -8,6 +8,7 @@ from typing import Any, cast
 from rdflib import Graph
 from rdflib.term import Node
 
+from ckanext.stuttgart.dcatde import canonical
 from ckanext.stuttgart.dcatde.catalog import listings, package_nodes, upgrade
 from ckanext.stuttgart.dcatde.graph import read, read_node
 from ckanext.stuttgart.dcatde.model import load
@@ -75,18 +76,21 @@ def _of_page(page: hydra.Page) -> Iterator[Record]:
             package.pop("uri", None)
         identifier = package.get("identifier")
         name = iri or identifier or package.get("title") or str(node)
-        yield Record(name, package, iri, identifier, package.get("modified"), publishers.get(node))
+        modified = package.get("modified")  # a list where the source gives several
+        yield Record(
+            name, package, iri, identifier, modified if isinstance(modified, str) else None, publishers.get(node)
+        )
 
 
 def _publishers(graph: Graph) -> dict[Node, Package]:
     """Package node -> the publisher of the catalogue that lists it, for catalogues that have one."""
-    row = load().classes["Catalog"].by_field["publisher"]
+    row, agent = load().classes["Catalog"].by_field["publisher"], load().classes["Agent"]
     found: dict[Node, Package] = {}
     for catalog, node in listings(graph):
-        publisher = next(iter(sorted(graph.objects(catalog, row.predicate), key=str)), None)
-        agent = read_node(graph, publisher, load().classes["Agent"]) if publisher is not None else {}
-        if agent.get("name"):
-            found.setdefault(node, agent)
+        agents = canonical.dicts(read_node(graph, value, agent) for value in graph.objects(catalog, row.predicate))
+        named = next((values for values in agents if values.get("name")), None)
+        if named:
+            found.setdefault(node, named)
     return found
 
 
