@@ -48,6 +48,7 @@ def test_a_valid_date_stays_as_it_is_to_the_letter(text: str):
         ("Do, 28.01.2021", "2021-01-28"),
         ("Donnerstag, 28. Januar 2021", "2021-01-28"),
         ("28.01.2021 10:15", "2021-01-28T10:15:00"),
+        ("Mo, 02.01.2012 - 10:15", "2012-01-02T10:15:00"),
         ("28.01.2021, 10:15 Uhr", "2021-01-28T10:15:00"),
         ("28. Januar 2021 um 10:15 Uhr", "2021-01-28T10:15:00"),
         ("28.01.2021 10:15:30 MEZ", "2021-01-28T10:15:30+01:00"),
@@ -158,6 +159,40 @@ def test_a_day_is_found_in_german_english_and_compact_writing(day):
 )
 def test_dates_of_any_precision_compare_by_their_first_and_last_day(text: str, first: str, last: str):
     assert (dates.first_day(text), dates.last_day(text)) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2010-01-01/2010-12-31", ("2010-01-01", "2010-12-31")),
+        ("2004-11-03T00:00:00+01:00\n   /\n  2005-03-30", ("2004-11-03T00:00:00+01:00", "2005-03-30")),
+        ("start=2020-01-01; end=2020-12-31; scheme=W3C-DTF;", ("2020-01-01", "2020-12-31")),
+        ("start=2020-01-01;", ("2020-01-01", "")),
+        ("31.12.2010 bis 31.12.2020", ("2010-12-31", "2020-12-31")),
+        ("vom 1.1.2020 bis zum 31.12.2020", ("2020-01-01", "2020-12-31")),
+        ("01.01.2020 - 31.12.2020", ("2020-01-01", "2020-12-31")),
+        ("Januar 2020 – März 2020", ("2020-01", "2020-03")),
+        ("2010-2015", ("2010", "2015")),
+        ("2019/2020", ("2019", "2020")),
+        ("seit 2015", ("2015", "")),
+        ("bis 2020", ("", "2020")),
+        ("2020-01-01/..", ("2020-01-01", "")),
+        ("../2020", ("", "2020")),
+        ("2015", ("2015", "2015")),
+        ("Mai 2015", ("2015-05", "2015-05")),
+        ("", None),
+        ("/", None),
+        ("laufend", None),
+        ("2011/12", None),
+        ("2015 bis heute", None),
+        ("1. Halbjahr 2020", None),
+        ("seit langem", None),
+        ("2010/2011/2012", None),
+        ("seit " + " " * 5_000_000 + "x", None),
+    ],
+)
+def test_a_period_in_words_has_start_and_end_where_both_are_certain(text: str, period: tuple[str, str] | None):
+    assert dates.period(text) == period
 
 
 def test_every_form_that_is_written_is_one_of_the_four_of_dcat():

@@ -271,6 +271,16 @@ def test_one_way_to_reach_a_contact_is_enough_wherever_it_stands(contact: Any, k
     assert normalise(dataset(contact=[contact])).package["contact"] == [kept]
 
 
+def test_of_several_mail_addresses_in_one_text_the_first_stands_and_the_others_are_named():
+    made = normalise(dataset(contact=[{"email": "kasse@example.org; amt@example.org"}]))
+    assert made.package["contact"] == [{"email": "kasse@example.org"}]
+    assert [(f.field, f.rule, f.value) for f in made.findings] == [
+        ("contact.0.email", "further_value", "amt@example.org")
+    ]
+    mixed = normalise(dataset(contact=[{"email": "kasse@example.org; Zimmer 3", "url": "www.example.org"}]))
+    assert mixed.stored()["contact"][0]["email"] == "kasse@example.org; Zimmer 3"
+
+
 def test_an_address_by_which_a_contact_is_named_is_no_way_to_reach_it():
     made = normalise(dataset(contact=["https://example.org/kontakt/1"]))
     assert "contact" not in made.package

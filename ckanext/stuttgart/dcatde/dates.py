@@ -20,7 +20,7 @@ START = re.compile(r"\d{4}(?:-\d{2}(?!:))?(?:-\d{2}(?!:))?")
 ZONES = {"GMT": "Z", "UTC": "Z", "CET": "+01:00", "MEZ": "+01:00", "CEST": "+02:00", "MESZ": "+02:00"}
 
 CLOCK = (
-    r"(?:(?:[ T,]|\s+um\s+)\s*(?P<before>(?:GMT|UTC)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)"
+    r"(?:(?:[ T,]|\s+um\s+|\s+-\s+)\s*(?P<before>(?:GMT|UTC)\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)"
     r"(?::(?P<second>\d\d)(?P<fraction>\.\d+)?)?(?:\s*Uhr)?"
     rf"\s*(?P<zone>Z|{'|'.join(ZONES)}|[+-]\d\d:?\d\d|[+-]\d\d)?)?"
 )

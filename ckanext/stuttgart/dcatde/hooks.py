@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ OLD_FIELDS = {
     "planned_availability": ("availability", ""),
     "maintainer": ("custodian", ""),
 }
+SEPARATORS = re.compile("[;,]")
 MEANS = ("email", "url", "telephone")
 
 
@@ -126,7 +128,10 @@ def geometry_hook(repair: Repair, location: Mapping[str, Any], path: str) -> Map
 
 
 def contact_hook(repair: Repair, contact: Mapping[str, Any], path: str) -> Mapping[str, Any]:
-    """A way to reach a contact out of its IRI (`mailto:`, `tel:`) or, where there is no other, out of its name."""
+    """A way to reach a contact out of several addresses in one text, its IRI (`mailto:`) or, without any, its name."""
+    several = [part.strip() for part in SEPARATORS.split(text_of(contact.get("email")) or "") if part.strip()]
+    if several[1:] and all(map(iris.email, several)):
+        contact = {**contact, "email": several}
     iri, name = text_of(contact.get("uri")) or "", text_of(contact.get("name")) or ""
     field = {"mailto": "email", "tel": "telephone"}.get(iris.scheme_of(iri))
     if field and contact.get(field) in EMPTY:
