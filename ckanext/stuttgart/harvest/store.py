@@ -13,7 +13,7 @@ from ckan import model
 from ckan.lib import search
 
 from ckanext.stuttgart.logic.validators import KEEP
-from ckanext.stuttgart.names import free_name, resource_id, slug, tag_names
+from ckanext.stuttgart.names import free_name, resource_ids, slug, tag_names
 
 HASH = "source_hash"
 AT_ONCE = 500
@@ -89,6 +89,7 @@ def save(package: dict[str, Any], known: Stored | None, names: Names, user: str)
     """
     name = known.name if known else names.take(package["title"], package["id"])
     tags = {tag for given in package.get("tags") or () for tag in tag_names(given["name"])}
+    resources = package.get("resources") or []
     data = {
         **_storable(package),
         "name": name,
@@ -96,8 +97,8 @@ def save(package: dict[str, Any], known: Stored | None, names: Names, user: str)
         "tags": [{"name": tag} for tag in sorted(tags)],
         "resources": [
             # CKAN's own code asks for the key `url` even where there is none.
-            {"url": "", **_storable(resource), "id": resource_id(package["id"], resource, position)}
-            for position, resource in enumerate(package.get("resources") or [])
+            {"url": "", **_storable(resource), "id": id_}
+            for id_, resource in zip(resource_ids(package["id"], resources), resources, strict=True)
         ],
     }
     action: Callable[..., Any] = tk.get_action("package_update" if known else "package_create")
