@@ -66,7 +66,10 @@ def _use(class_: Class) -> str:
 
 
 def _row(row: Row, labels: dict[str, str]) -> str:
-    held = f"`{row.field}`" if row.field else f"read into `{row.read_into}`" if row.read_into else ""
+    read = (
+        f"read into `{row.read_into}`" if row.read_into else f"read as a part with `{row.apart}`" if row.apart else ""
+    )
+    held = f"`{row.field}`" if row.field else read
     held += f", further ones `{row.overflow}`" if row.overflow else ""
     name = row.field if row.field != "tags" else "tag_string"
     words = row.vocabulary and f"{row.vocabulary} ({row.list or 'not checked'})"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
 from uuid import NAMESPACE_URL, uuid5
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue", "ß": "ss"})
 NOT_IN_TAGS = re.compile(r"[^\w .-]")
 LONGEST_TAG = 100
 LONGEST = 80  # CKAN allows 100; the rest is room for a suffix
+RESERVED = frozenset({"edit", "new", "search"})  # pages of CKAN itself
 
 
 def slug(title: str) -> str:
@@ -25,15 +27,26 @@ def slug(title: str) -> str:
 
 
 def free_name(title: str, id_: str, taken: Container[str]) -> str:
-    """The slug of a title, with the start of the id behind it when the name is taken."""
+    """The slug of a title, with the start of the id behind it when the name is taken or belongs to CKAN."""
     name = slug(title)
-    return name if name not in taken else f"{name}-{id_[:8]}"
+    return name if name not in taken and name not in RESERVED else f"{name}-{id_[:8]}"
 
 
-def resource_id(package_id: str, resource: dict[str, object], position: int) -> str:
+def resource_id(package_id: str, resource: Mapping[str, object], position: int) -> str:
     """An id that a resource keeps at every import: from its IRI, else its URL, else its place in the package."""
     anchor = resource.get("uri") or resource.get("url") or position
     return str(uuid5(NAMESPACE_URL, f"{package_id} {anchor}"))
+
+
+def resource_ids(package_id: str, resources: Iterable[Mapping[str, object]]) -> list[str]:
+    """The ids of all resources of a package; of several at one address the first has it to itself."""
+    ids: list[str] = []
+    seen: Counter[str] = Counter()
+    for position, resource in enumerate(resources):
+        id_ = resource_id(package_id, resource, position)
+        seen[id_] += 1
+        ids.append(id_ if seen[id_] == 1 else str(uuid5(NAMESPACE_URL, f"{id_} {seen[id_]}")))
+    return ids
 
 
 def tag_names(keyword: str) -> list[str]:

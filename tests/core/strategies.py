@@ -107,3 +107,34 @@ def packages() -> st.SearchStrategy[dict[str, Any]]:
         node(class_).map(lambda values, type_=type_: {"type": type_, **values})
         for type_, class_ in load().packages.items()
     )
+
+
+def hostile(*, huge: bool = True) -> st.SearchStrategy[Any]:
+    """Any JSON value and some that JSON does not know, as a broken source or a careless caller may hand over."""
+    strange = st.sampled_from(
+        [
+            "\x00",
+            "\ud800",
+            "javascript:alert(1)",
+            "[",
+            '["de"]',
+            '{"de": "x"}',
+            "[[[[",
+            "1e400",
+            "²",
+            "٢٠٢٤",
+            "a.b",
+            "//",
+            ":",
+        ]
+    )
+    plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | strange | texts
+    return st.recursive(
+        plain | st.just(10**4000) if huge else plain,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.tuples(inner, inner)
+            | st.dictionaries(st.sampled_from(["uri", "name", "de", "en", "x.y", "", "text"]), inner, max_size=3)
+        ),
+        max_leaves=6,
+    )

@@ -37,7 +37,7 @@ CKANS_OWN = {
     "source_hash": "tells whether a harvested package has changed",
 }
 ONLY_HERE = {
-    "Dataset": {**CKANS_OWN, "license_id": "the files without a licence of their own inherit it"},
+    "Dataset": CKANS_OWN,
     "DatasetSeries": {
         **CKANS_OWN,
         "series_order_field": "how ckanext-dataset-series orders the members",

@@ -130,7 +130,7 @@ def _unknown_place(at: Situation, node: Node) -> Wrong:
 
 def _other_access(at: Situation, node: Node) -> Wrong:
     """A plain download has one address (K39)."""
-    access = at.values(node, "dcat:accessURL")
+    access = set(at.values(node, "dcat:accessURL"))
     if access and not at.values(node, "dcat:accessService"):
         for value in at.values(node, "dcat:downloadURL"):
             if value not in access:

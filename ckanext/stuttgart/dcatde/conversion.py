@@ -9,12 +9,13 @@ from typing import Any
 
 from ckanext.stuttgart.dcatde import canonical, kinds, texts
 from ckanext.stuttgart.dcatde.findings import Finding, Severity
-from ckanext.stuttgart.dcatde.kinds import Convert, shown
+from ckanext.stuttgart.dcatde.kinds import Convert, Made, shown
 from ckanext.stuttgart.dcatde.model import Row, nested
 from ckanext.stuttgart.dcatde.parts import DISTRIBUTION, Part, Plan, plan
 
 EMPTY = (None, "", [], {})
 LONGEST_JSON = 1_000_000
+CKANS_TAG = ("id", "display_name", "state", "vocabulary_id")  # keys of a tag that say nothing of the dataset
 INCOMPLETE = {"Kind": "contact_unreachable", "PeriodOfTime": "period_without_dates"}
 
 Hook = Callable[["Repair", Mapping[str, Any], str], Mapping[str, Any]]
@@ -61,54 +62,59 @@ class Repair:
             self.note("iri_unusable", f"{part.path}uri", value, severity="warning")
         else:
             part.values["uri"] = made
+            if made != value:
+                self.note("iri_mended", f"{part.path}uri", value, made)
 
     def _row(self, part: Part, row: Row, convert: Convert) -> None:
         """One field, with the field that takes its further values."""
-        raw = part.raw
-        if row.field not in raw and (not row.overflow or row.overflow not in raw):
-            return
-        kept: list[Any] = []
+        kept: list[Made] = []
         lost: list[Any] = []
-        names = (row.field, row.overflow) if row.overflow else (row.field,)
-        for name in names:
-            for path, value in _atoms(
-                raw.get(name), f"{part.path}{name}", parse=row.kind != "literal" and (row.many or row.overflow != "")
-            ):
+        parse = row.kind != "literal" and (row.many or row.overflow != "")
+        for name in (row.field, row.overflow) if row.overflow else (row.field,):
+            for path, value in _atoms(part.raw.get(name), f"{part.path}{name}", parse=parse):
                 made = convert(value)
                 if made.rule:
                     self.note(made.rule, path, value, made.value, made.severity)
                 if made.value not in EMPTY:
-                    kept.append(made.value)
+                    kept.append(made)
                 elif made.severity != "notice":
                     lost.append(value)
-        self._place(part, row, kept, lost)
+        if kept or lost:
+            self._place(part, row, kept, lost)
 
-    def _place(self, part: Part, row: Row, kept: list[Any], lost: list[Any]) -> None:
+    def _place(self, part: Part, row: Row, kept: list[Made], lost: list[Any]) -> None:
+        values = [made.value for made in kept]
+        if row.many or row.overflow:
+            values = canonical.scalars(values)
         if row.many:
-            if kept:
-                part.values[row.field] = canonical.scalars(kept)
+            if values:
+                part.values[row.field] = values
             part.further[row.field] = lost
             return
         if row.overflow:
-            kept = canonical.scalars(kept)
-            if kept[1:]:
-                part.values[row.overflow] = kept[1:]
-            part.further[row.overflow] = lost[1:] if not kept else lost
-        else:
-            for value in kept[1:]:
-                if value != kept[0]:
+            if values[1:]:
+                part.values[row.overflow] = values[1:]
+            part.further[row.overflow] = lost if values else lost[1:]
+        else:  # a term of the list before one that is none
+            values = [made.value for made in sorted(kept, key=lambda made: made.rule == "concept_foreign")]
+            for value in dict.fromkeys(values[1:]):
+                if value != values[0]:
                     self.note("further_value", f"{part.path}{row.field}", value, severity="warning")
-        if kept:
-            part.values[row.field] = kept[0]
+        if values:
+            part.values[row.field] = values[0]
             self._datatype(part, row)
-        elif lost:
-            part.left[row.field] = lost[0]
+        else:
+            part.left[row.field] = lost if lost[1:] and not row.overflow else lost[0]
 
     def _datatype(self, part: Part, row: Row) -> None:
-        if row.datatype_field and part.raw.get(row.datatype_field) not in EMPTY:
-            made = kinds.datatype(part.raw[row.datatype_field])
-            if made:
-                part.values[row.datatype_field] = made
+        given = part.raw.get(row.datatype_field) if row.datatype_field else None
+        if given in EMPTY:
+            return
+        if made := kinds.datatype(given):
+            part.values[row.datatype_field] = made
+        elif kinds.own_iri(given) is None:
+            part.left[row.datatype_field] = given
+            self.note("iri_unusable", f"{part.path}{row.datatype_field}", given, severity="warning")
 
     def _texts(self, part: Part, todo: Plan) -> None:
         """The texts of a part with their translations; see `texts`."""
@@ -118,15 +124,17 @@ class Repair:
             given, bad = texts.entries(raw["translations"], [row.field for row, _ in todo.texts])
         for item in bad:
             self.note("translation_unusable", f"{part.path}translations", item, severity="warning")
-        settled: set[tuple[str, str, str]] = set()
+        settled: set[texts.Entry] = set()
+        home: set[texts.Entry] = set()
         for row, convert in todo.texts:
             if row.field in raw or given:
                 mine = {(language, text) for name, language, text in given if name == row.field}
-                settled |= {(row.field, language, text) for language, text in self._text(part, row, convert, mine)}
-        for entry in sorted({*given} - settled):
-            if entry[1] == canonical.GERMAN and not _holds(part.values.get(entry[0]), entry[2]):
-                bad.append(dict(zip(("field", "language", "text"), entry, strict=True)))
-                self.note("second_german_text", f"{part.path}{entry[0]}", entry[2], severity="warning")
+                settled |= {(row.field, *entry) for entry in self._text(part, row, convert, mine)}
+                home |= {(row.field, canonical.GERMAN, text) for text in _plain(part.values.get(row.field))}
+        for field_, language, text in sorted({*given} - settled - home):
+            if language == canonical.GERMAN:
+                bad.append({"field": field_, "language": language, "text": text})
+                self.note("second_german_text", f"{part.path}{field_}", text, severity="warning")
         if settled:
             part.values["translations"] = canonical.translations(
                 {"field": name, "language": language, "text": text} for name, language, text in settled
@@ -134,38 +142,61 @@ class Repair:
         part.further["translations"] = bad
 
     def _text(self, part: Part, row: Row, convert: Convert, entries: set[tuple[str, str]]) -> set[tuple[str, str]]:
+        """One text field: its value is set, its (language, text) are returned."""
         path = f"{part.path}{row.field}"
-        value, more = texts.split(part.raw.get(row.field))
-        entries |= set(more.items())
-        plain: list[str] = []
-        for where, atom in _atoms(value, path):
-            made = convert(atom.get("name") if row.many and isinstance(atom, Mapping) else atom)
-            if made.rule:
-                self.note(made.rule, where, atom, made.value, made.severity)
-            if made.value:
-                plain.append(made.value)
-            elif made.value is None and not row.many:
-                part.left[row.field] = atom
+        plain, lost = self._plain_texts(part, row, convert, entries)
+        if row.many:
+            part.further[row.field] = lost
+        elif lost:
+            part.left[row.field] = lost if lost[1:] else lost[0]
         if not plain and not entries:
             return entries
-        if not row.many and len(set(plain)) > 1:
-            self.note("further_value", path, plain[1], severity="warning")
+        for text in () if row.many else dict.fromkeys(plain[1:]):
+            if text != plain[0]:
+                self.note("further_value", path, text, severity="warning")
         chosen, entries = texts.settle(plain, entries, many=row.many)
         part.values[row.field] = [{"name": text} for text in chosen] if row.many else chosen[0]
         return entries
 
+    def _plain_texts(
+        self, part: Part, row: Row, convert: Convert, entries: set[tuple[str, str]]
+    ) -> tuple[list[str], list[Any]]:
+        """The texts without language in a field, and what is none; those of other languages are added to `entries`."""
+        plain: list[str] = []
+        lost: list[Any] = []
+        for where, atom in _atoms(part.raw.get(row.field), f"{part.path}{row.field}"):
+            if (several := texts.by_language(atom)) is not None:
+                plain += [text for language, text in several if language == canonical.GERMAN]
+                entries |= {(language, text) for language, text in several if language != canonical.GERMAN}
+                continue
+            made = convert(atom.get("name") if row.many and isinstance(atom, Mapping) else atom)
+            if not made.rule and row.many and kinds.has_more(atom, "name", *CKANS_TAG):
+                made = made._replace(rule="rest_dropped")
+            if made.rule:
+                self.note(made.rule, where, atom, made.value, made.severity)
+            if made.value:
+                plain.append(made.value)
+            elif made.rule:
+                lost.append(atom)
+        return plain, lost
+
     def _nodes(self, part: Part, row: Row) -> None:
-        kept: list[Part] = []
-        for index, item in enumerate(_items(part.raw.get(row.field))):
+        made: list[tuple[Any, Part]] = []
+        for index, item in enumerate(items(part.raw.get(row.field))):
             node = self._node(row, item, f"{part.path}{row.field}.{index}.")
-            if node is None or (row.max == 1 and kept):
-                if node is not None:
-                    self.note("further_value", node.path[:-1], item, severity="warning")
+            if node is None:
                 part.leave(row.field, item)
             else:
-                kept.append(node)
-        if kept:
-            part.parts[row.field] = kept
+                made.append((item, node))
+        if row.max == 1 and made:  # the best described one
+            best = max(made, key=lambda pair: _weight(*pair))
+            for item, node in made:
+                if node is not best[1]:
+                    self.note("further_value", node.path[:-1], item, severity="warning")
+                    part.leave(row.field, item)
+            made = [best]
+        if made:
+            part.parts[row.field] = [node for _, node in made]
 
     def _node(self, row: Row, item: Any, path: str) -> Part | None:
         """A nested part, None where it says too little to be written."""
@@ -191,13 +222,11 @@ def _lack(node: Part) -> str:
     """The rule by which a node says too little to be written, "" where it says enough."""
     todo = plan(node.class_.name)
     filled = {*node.values, *node.parts}
-    if not filled:
-        return "part_empty"
-    if not all(name in filled for name in todo.mandatory):
-        return "part_incomplete"
     if any(not filled.intersection(group) for group in todo.alternatives):
         return INCOMPLETE.get(node.class_.name, "part_incomplete")
-    return ""
+    if not filled:
+        return "part_empty"
+    return "" if all(name in filled for name in todo.mandatory) else "part_incomplete"
 
 
 def _keep_foreign_keys(part: Part, todo: Plan) -> None:
@@ -208,8 +237,13 @@ def _keep_foreign_keys(part: Part, todo: Plan) -> None:
             continue
         if whole:
             part.values[name] = value
-        elif value not in EMPTY and isinstance(name, str) and "." not in name:
+        elif value not in EMPTY:
             part.left[name] = value
+
+
+def _weight(item: Any, node: Part) -> tuple[bool, bool, int]:
+    """How well a part is described: by an IRI, as a node, with how much."""
+    return "uri" in node.values, isinstance(item, Mapping), len(node.values)
 
 
 def _atoms(value: Any, path: str, *, parse: bool = False) -> Iterator[tuple[str, Any]]:
@@ -235,12 +269,11 @@ def _flat(value: Any, parse: bool) -> Iterator[Any]:
             yield item
 
 
-def _items(value: Any) -> list[Any]:
-    """The nodes of a field: a list of dicts, a single one, or the JSON text of either."""
+def items(value: Any) -> list[Any]:
+    """The values of a field, without empty ones: those of a list, a single one, or of the JSON text of either."""
     value = kinds.clean(value) if isinstance(value, str) else value
     value = _parsed(value, "[{")
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if item not in EMPTY]
+    return [item for item in (value if isinstance(value, list | tuple) else [value]) if item not in EMPTY]
 
 
 def _parsed(value: Any, opening: str = "[") -> Any:
@@ -254,5 +287,8 @@ def _parsed(value: Any, opening: str = "[") -> Any:
     return parsed if isinstance(parsed, list | dict) else value
 
 
-def _holds(value: Any, text: str) -> bool:
-    return value == text or (isinstance(value, list) and {"name": text} in value)
+def _plain(value: Any) -> list[str]:
+    """The texts in a field as it stands in a package."""
+    if isinstance(value, list):
+        return [tag["name"] for tag in value]
+    return [value] if value else []

@@ -9,36 +9,46 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 LONGEST = 2_000_000
+LONGEST_BOX = 500
 DEEPEST = 8
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+# Bounded, so that no run of figures can be parted in many ways.
+NUMBER = r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,3})?"
+FIGURE = re.compile(NUMBER)
 TYPES = (
     "POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON|GEOMETRYCOLLECTION|CIRCULARSTRING|"
     "COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE|POLYHEDRALSURFACE|TRIANGLE|TIN"
 )
 CRS = re.compile(r"(<[^<>\s]+>)\s*")
-SRID = re.compile(r"SRID\s*=\s*(\d{1,9})\s*;\s*", re.IGNORECASE)
-WKT = re.compile(rf"(?:{TYPES})\s*(?:ZM?|M)?\s*(?:EMPTY|\([\d\s.,()eE+A-Za-z-]*\))", re.IGNORECASE)
-POSITION = re.compile(rf"({NUMBER})\s+({NUMBER})")
+SRID = re.compile(r"SRID\s*=\s*([0-9]{1,9})\s*;\s*", re.IGNORECASE)
+WKT = re.compile(rf"(?:{TYPES})\s*(?:(?:ZM?|M)\s*)?\([^<>;]*\)", re.IGNORECASE)
+TYPE = re.compile(rf"(?:{TYPES})?\s*(?:ZM?|M)?\s*(?:EMPTY)?", re.IGNORECASE)
 FOUR = re.compile(rf"[\[(]?\s*({NUMBER})[\s,;]+({NUMBER})[\s,;]+({NUMBER})[\s,;]+({NUMBER})\s*[\])]?")
 ENVELOPE = re.compile(
     rf"ENVELOPE\s*\(\s*({NUMBER})\s*,\s*({NUMBER})\s*,\s*({NUMBER})\s*,\s*({NUMBER})\s*\)", re.IGNORECASE
 )
-EPSG = re.compile(r"EPSG\D*(?:0/)?(\d{4,6})", re.IGNORECASE)
+# `EPSG:25832`, `urn:ogc:def:crs:EPSG::25832`, `urn:ogc:def:crs:EPSG:6.9:25832`, `.../def/crs/EPSG/0/25832`.
+EPSG = re.compile(r"EPSG\D{0,12}(?:[0-9.]{1,9}[:/])?([0-9]{4,6})", re.IGNORECASE)
 EPSG_IRI = "<http://www.opengis.net/def/crs/EPSG/0/{}> "
 PLAIN_LONLAT = frozenset({"4326"})
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A geometry by what is needed of it: `prefix` names its reference system ("" for CRS84)."""
+    """A geometry by what is needed of it.
+
+    prefix  names its reference system, "" for CRS84
+    single  True for a point
+    wkt     its text, where it was WKT already
+    """
 
     prefix: str
     points: tuple[tuple[float, float], ...]
     single: bool
+    wkt: str = field(default="", compare=False)
 
     def box(self) -> str:
         """The envelope as WKT polygon."""
@@ -58,14 +68,9 @@ def wkt(value: Any, *, box: bool = True) -> str | None:
 
     box  True where a GeoJSON area is wanted as its envelope, False for its middle
     """
-    if isinstance(value, str):
-        text = value.strip()
-        if _is_wkt(text):
-            return text
-        found = SRID.match(text)
-        if found and _is_wkt(text[found.end() :]):
-            return _prefix(found[1]) + text[found.end() :]
     shape = read(value)
+    if isinstance(value, str) and shape and shape.wkt:
+        return shape.wkt
     if shape is None:
         return None
     return shape.centre() if shape.single or not box else shape.box()
@@ -96,7 +101,7 @@ def _from_json_text(text: str) -> Shape | None:
 def _from_json(value: dict[str, Any]) -> Shape | None:
     points = tuple(_positions(value, 0))
     crs = EPSG.search(str(value["crs"])[:500]) if isinstance(value.get("crs"), dict) else None
-    return Shape(_prefix(crs[1]) if crs else "", points, str(value.get("type")).lower() == "point") if points else None
+    return _shape(_prefix(crs[1]) if crs else "", points)
 
 
 def _positions(value: Any, depth: int) -> Iterator[tuple[float, float]]:
@@ -115,37 +120,42 @@ def _positions(value: Any, depth: int) -> Iterator[tuple[float, float]]:
 
 
 def _from_wkt(text: str) -> Shape | None:
-    envelope = ENVELOPE.fullmatch(text)
+    """WKT, with its reference system as IRI or as the SRID of PostGIS before it."""
+    envelope = ENVELOPE.fullmatch(text) if len(text) <= LONGEST_BOX else None
     if envelope:
         west, east, north, south = (float(part) for part in envelope.groups())
         return _box(west, south, east, north)
-    prefix, srid = CRS.match(text), SRID.match(text)
-    body = text[(prefix or srid).end() :] if prefix or srid else text  # pyright: ignore[reportOptionalMemberAccess]
-    if not _is_wkt(body):
+    named, srid = CRS.match(text), SRID.match(text)
+    start = f"{named[1]} " if named else _prefix(srid[1]) if srid else ""
+    body = text[found.end() :] if (found := named or srid) else text
+    if not WKT.fullmatch(body) or body.count("(") != body.count(")"):
         return None
-    points = tuple(
-        (float(x), float(y)) for x, y in POSITION.findall(body.replace("(", " ")) if _finite(x) and _finite(y)
-    )
-    start = f"{prefix[1]} " if prefix else _prefix(srid[1]) if srid else ""
-    return Shape(start, points, body[:5].upper() == "POINT") if points else None
+    return _shape(start, tuple(_wkt_positions(body)), text if not srid else start + body)
+
+
+def _wkt_positions(body: str) -> Iterator[tuple[float, float]]:
+    """The positions between commas and brackets; none at all where something else stands there too."""
+    found = []
+    for part in re.split(r"[(),]", body):
+        figures = part.split()
+        if len(figures) >= 2 and all(FIGURE.fullmatch(figure) and _finite(figure) for figure in figures):
+            found.append((float(figures[0]), float(figures[1])))
+        elif figures and not TYPE.fullmatch(" ".join(figures)):
+            return
+    yield from found
 
 
 def _from_numbers(text: str) -> Shape | None:
-    found = FOUR.fullmatch(text)
+    found = FOUR.fullmatch(text) if len(text) <= LONGEST_BOX else None
     return _box(*(float(part) for part in found.groups())) if found else None
 
 
 def _box(west: float, south: float, east: float, north: float) -> Shape | None:
-    points = ((west, south), (east, north))
-    return Shape("", points, single=False) if all(map(math.isfinite, (west, south, east, north))) else None
+    return _shape("", ((west, south), (east, north))) if all(map(math.isfinite, (west, south, east, north))) else None
 
 
-def _is_wkt(text: str) -> bool:
-    if len(text) > LONGEST:
-        return False
-    found = CRS.match(text)
-    body = text[found.end() :] if found else text
-    return bool(WKT.fullmatch(body)) and body.count("(") == body.count(")")
+def _shape(prefix: str, points: tuple[tuple[float, float], ...], wkt: str = "") -> Shape | None:
+    return Shape(prefix, points, len(set(points)) == 1, wkt) if points else None
 
 
 def _prefix(epsg: str) -> str:

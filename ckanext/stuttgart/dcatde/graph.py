@@ -1,4 +1,4 @@
-"""Packages to RDF and back, driven by the model.
+"""Packages to RDF and back, driven by the model; the way back stands in `reading`.
 
 `read(graph, subject)` of what `write(graph, subject, package)` wrote is the package again, for every package that
 `normalise` has been over. Neither reports what is wrong: that is `rules`; neither mends: that is `normalise`.
@@ -6,18 +6,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from ckanext.stuttgart.dcatde import canonical
 from ckanext.stuttgart.dcatde.canonical import GERMAN
 from ckanext.stuttgart.dcatde.model import Class, Legacy, Row, load, nested, walk
-from ckanext.stuttgart.dcatde.values import DECODE, ENCODE, german, iri, term, text_of
+from ckanext.stuttgart.dcatde.reading import Package, package_type, read, read_node
+from ckanext.stuttgart.dcatde.values import ENCODE, german, iri
 
-Package = dict[str, Any]
+__all__ = ["Package", "describe", "package_type", "read", "read_node", "subject_of", "write"]
 
 
 def subject_of(package: Package) -> URIRef | BNode:
@@ -136,137 +135,3 @@ def _write_twin(graph: Graph, subject: Node, row: Row, old: Legacy, item: Any, n
         graph.add((subject, old.predicate, german(str(item))))
     else:
         graph.add((subject, old.predicate, node))
-
-
-# --- RDF -> package ----------------------------------------------------------------------------------------------
-
-
-def package_type(graph: Graph, subject: Node) -> str:
-    """The CKAN type of a described node, "" when it is none: a series typed as dataset too is a series."""
-    types = set(graph.objects(subject, RDF.type))
-    for name in ("dataset_series", "data_service", "dataset"):
-        if load().packages[name].iri in types:
-            return name
-    return ""
-
-
-def read(graph: Graph, subject: Node) -> Package:
-    """The package a node describes, raw: values as they stand, in canonical order, old properties in new fields.
-
-    Keys are those of the model that have a value, `type`, `uri` (for a named node), `translations` and `resources`.
-    """
-    type_ = package_type(graph, subject) or "dataset"
-    return {"type": type_, **read_node(graph, subject, load().packages[type_])}
-
-
-def read_node(graph: Graph, subject: Node, class_: Class) -> Package:
-    """One node of any class as a dict; a literal in its place becomes the class's `literal` field."""
-    if isinstance(subject, Literal):
-        text = str(subject).strip()
-        return {class_.literal: text} if class_.literal and text else {}
-    found: dict[Node, list[Node]] = defaultdict(list)
-    for predicate, node in graph.predicate_objects(subject):
-        found[predicate].append(node)
-    values: Package = {"uri": str(subject)} if isinstance(subject, URIRef) else {}
-    translations: list[dict[str, str]] = []
-    for row in class_.rows:
-        if row.inline:
-            for node in sorted(found.get(row.predicate, ()), key=str)[:1]:
-                values.update(read_node(graph, node, nested(row)) | {"uri": values.get("uri")})
-        elif row.kind == "text" and row.field:
-            _read_text(row, graph, _nodes(row, found), values, translations)
-        elif row.read_into:
-            _read_into(row, graph, found.get(row.predicate, ()), values)
-        elif row.field:
-            _read_row(row, graph, found, values)
-    if translations:
-        values["translations"] = canonical.translations(translations)
-    return {name: value for name, value in values.items() if value not in (None, "", [])}
-
-
-def _nodes(row: Row, found: dict[Node, list[Node]]) -> list[Node]:
-    nodes = list(found.get(row.predicate, ()))
-    for old in row.legacy:
-        if not old.into:
-            nodes += found.get(old.predicate, ())
-    return nodes
-
-
-def _read_row(row: Row, graph: Graph, found: dict[Node, list[Node]], values: Package) -> None:
-    nodes = _nodes(row, found)
-    if row.kind == "node":
-        parts = [part for node in nodes if (part := read_node(graph, node, nested(row)))]
-        parts += _legacy_parts(row, graph, found, parts)
-        if parts:
-            values[row.field] = canonical.resources(parts) if row.of == "Distribution" else canonical.dicts(parts)
-        return
-    if row.max == 1 and found.get(row.predicate):  # the old property only stands in for a missing new one
-        nodes = found[row.predicate]
-    read = DECODE[row.kind]
-    items = canonical.scalars(v for node in nodes if (v := read(row, graph, node)) != "")
-    if not items:
-        return
-    if row.many:
-        values[row.field] = items
-        return
-    values[row.field] = items[0]
-    if row.overflow and len(items) > 1:
-        values[row.overflow] = items[1:]
-    if row.datatype_field:
-        _read_datatype(row, nodes, values)
-
-
-def _read_datatype(row: Row, nodes: list[Node], values: Package) -> None:
-    kept = next((n for n in nodes if isinstance(n, Literal) and str(n).strip() == values[row.field]), None)
-    if kept is not None and kept.datatype and kept.datatype != term("xsd:string"):
-        values[row.datatype_field] = str(kept.datatype)
-
-
-def _legacy_parts(row: Row, graph: Graph, found: dict[Node, list[Node]], parts: list[Package]) -> list[Package]:
-    """Old properties that hold one field of a part, such as the geocoding key of a place."""
-    known = {(old.into, part.get(old.into)) for old in row.legacy if old.into for part in parts}
-    return [
-        {old.into: text}
-        for old in row.legacy
-        if old.into
-        for node in found.get(old.predicate, ())
-        if (text := text_of(graph, node)) and (old.into, text) not in known
-    ]
-
-
-def _read_into(row: Row, graph: Graph, nodes: Any, values: Package) -> None:
-    """A node, or literals in its place, of which only one literal matters: an instant, a geometry (WKT first)."""
-    literals = [n for n in nodes if isinstance(n, Literal)]
-    for node in nodes:
-        if not isinstance(node, Literal):
-            literals += [o for o in graph.objects(node) if isinstance(o, Literal)]
-    if literals and row.read_into not in values:
-        literals.sort(
-            key=lambda o: ("wkt" not in str(o.datatype).lower(), "json" not in str(o.datatype).lower(), str(o))
-        )
-        values[row.read_into] = str(literals[0]).strip()
-
-
-def _read_text(row: Row, graph: Graph, nodes: list[Node], values: Package, translations: list[dict[str, str]]) -> None:
-    """German (tagged, else untagged) into the field, the rest into `translations`; see `_write_text`."""
-    texts: dict[str, set[str]] = defaultdict(set)
-    for node in nodes:
-        text = text_of(graph, node)
-        if text:
-            texts[(node.language or "") if isinstance(node, Literal) else ""].add(text)
-    if not texts:
-        return
-    home = texts.pop(GERMAN, set())
-    untagged = texts.pop("", set())
-    plain = home | untagged if row.many else home or untagged
-    foreign = {(language, text) for language, group in texts.items() for text in group}
-    if not plain:
-        plain = texts[canonical.preferred(texts)]
-    elif both := plain & {text for _, text in foreign}:
-        foreign |= {(GERMAN, text) for text in both}
-    chosen = sorted(plain)
-    if row.field == "tags":
-        values["tags"] = [{"name": text} for text in chosen]
-    else:
-        values[row.field] = chosen if row.many else chosen[0]
-    translations += [{"field": row.field, "language": language, "text": text} for language, text in foreign]

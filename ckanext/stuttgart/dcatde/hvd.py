@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,15 +17,14 @@ def pass_on(packages: Iterable[Package]) -> list[Package]:
     packages  normalised packages with their IRIs in `uri`
     """
     every = list(packages)
-    categories: dict[str, set[str]] = {}
-    datasets = {package["uri"]: package for package in every if package.get("hvd_category")}
-    for uri, dataset in datasets.items():
-        through = {iri for resource in dataset.get("resources") or () for iri in resource.get("access_service") or ()}
-        serving = {
-            p["uri"] for p in every if p.get("type") == "data_service" and uri in (p.get("serves_dataset") or ())
-        }
-        for service in through | serving:
-            categories.setdefault(service, set()).update(dataset["hvd_category"])
+    by_dataset = {package["uri"]: package["hvd_category"] for package in every if package.get("hvd_category")}
+    categories: dict[str, set[str]] = defaultdict(set)  # service -> those of the datasets it gives access to
+    for package in every:
+        for resource in package.get("resources") or ():
+            for service in resource.get("access_service") or ():
+                categories[service].update(by_dataset.get(package["uri"], ()))
+        for dataset in package.get("serves_dataset") or ():
+            categories[package["uri"]].update(by_dataset.get(dataset, ()))
     return [_marked(package, categories.get(package["uri"], set())) for package in every]
 
 

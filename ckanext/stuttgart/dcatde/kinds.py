@@ -7,22 +7,28 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from rdflib import RDF, XSD
 
 from ckanext.stuttgart.dcatde import dates, geometry, iris, vocabulary
 from ckanext.stuttgart.dcatde.findings import Severity
-from ckanext.stuttgart.dcatde.model import Row, load
+from ckanext.stuttgart.dcatde.model import Row
 from ckanext.stuttgart.dcatde.values import IRI, MEDIA
 
 # XML 1.0 cannot carry these, nor UTF-8 the lone surrogates.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+LONGEST_NUMBER = 40
 CACHED = 1000  # longer texts are converted each time, so that no cache holds on to them
-DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
-GERMAN_DECIMAL = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)")
-WHOLE = re.compile(r"\+?(\d{1,30})(?:\.0*)?")
-DURATION = re.compile(r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?")
+DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
+SCIENTIFIC = re.compile(r"[+-]?\d{1,20}(?:\.\d{1,20})?e[+-]?\d{1,2}", re.ASCII | re.IGNORECASE)
+GERMAN_DECIMAL = re.compile(r"([+-]?\d{1,3}(?:\.\d{3})+|[+-]?\d+),(\d+)", re.ASCII)
+# One group of three after a point, as in 1.234 and 1.000, may be thousands or a fraction.
+WHOLE = re.compile(r"\+?(?:(\d{1,30})(?:\.(?:0{0,2}|0{4,30}))?|(\d{1,3}(?:\.\d{3}){2,9}))", re.ASCII)
+DURATION = re.compile(r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?", re.ASCII)
+MEDIA_TYPES = "/media-types/"  # ends the address of every list of them: IANA's, and INSPIRE's
+WEEKS = re.compile(r"P(\d{1,6})W", re.ASCII)
 HEX = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Rows whose value people open in a browser.
@@ -39,7 +45,7 @@ WEB = frozenset(
     }
 )
 # A text such as `Hinweis:frei` is no IRI, though it looks like one.
-IRI_SCHEMES = iris.WEB | {"ark", "doi", "geo", "hdl", "info", "isbn", "mailto", "oid", "tag", "tel", "urn", "uuid"}
+IRI_SCHEMES = iris.WEB | iris.NAMING
 
 
 class Made(NamedTuple):
@@ -130,11 +136,20 @@ def _plain(made: Callable[[Row, str], Made], wrong: str = "value_of_wrong_type")
             if not text:
                 return NOTHING
             found = cached(text) if len(text) <= CACHED else made(row, text)
-            return Made(text, "text_cleaned") if found == (text, "", "notice") and _was_dirty(value) else found
+            if found == (text, "", "notice") and _was_dirty(value):
+                return Made(text, "text_cleaned")
+            return found._replace(rule="rest_dropped") if not found.rule and has_more(value, "uri") else found
 
         return convert
 
     return bind
+
+
+def has_more(value: Any, key: str, *known: str) -> bool:
+    """True for a dict that says something beside one key and those whose loss is none."""
+    return isinstance(value, Mapping) and any(
+        name not in (key, *known) and inner not in (None, "", [], {}) for name, inner in value.items()
+    )
 
 
 def _was_dirty(value: Any) -> bool:
@@ -161,38 +176,38 @@ def _date(row: Row, text: str) -> Made:
 
 
 def _integer(row: Row, value: Any) -> Made:
-    """A size: `1.234` is a German number and 12.0 a float that was stored as text; both are told by what follows."""
+    """A size in bytes: `12.0` is a float that was stored as text, `1.234.567` is German."""
     text = text_of(value)
     if text == "":
         return NOTHING
+    if text and SCIENTIFIC.fullmatch(text):
+        text = f"{Decimal(text):f}"
     found = WHOLE.fullmatch(text) if text else None
-    number = int(found[1]) if found else None
+    number = int(found[1] or found[2].replace(".", "")) if found else None
     if number is None or number >= 10**18:  # eighteen figures are what every reader of RDF holds
         return Made(None, "number_unreadable", "warning")
     return Made(number, "" if value in (number, str(number)) else "number_mended")
 
 
 def _decimal(row: Row, text: str) -> Made:
-    if len(text) > 40:
+    if len(text) > LONGEST_NUMBER:
         return Made(None, "number_unreadable", "warning")
-    if DECIMAL.fullmatch(text):
-        return Made(text)
-    german = GERMAN_DECIMAL.fullmatch(text)
-    if german:
-        return Made(f"{german[1].replace('.', '')}.{german[2]}", "number_mended")
-    try:
-        number = float(text)
-    except ValueError:
-        return Made(None, "number_unreadable", "warning")
-    if not math.isfinite(number) or abs(number) > 1e15:
-        return Made(None, "number_unreadable", "warning")
-    return Made(f"{number:.12f}".rstrip("0").rstrip("."), "number_mended")
+    made = text
+    if german := GERMAN_DECIMAL.fullmatch(text):
+        made = f"{german[1].replace('.', '')}.{german[2]}"
+    elif SCIENTIFIC.fullmatch(text):
+        made = f"{Decimal(text):f}"
+    sound = DECIMAL.fullmatch(made) and len(made) <= LONGEST_NUMBER
+    return _changed(text, made if sound else None, "number_mended", "number_unreadable")
 
 
 def _duration(row: Row, text: str) -> Made:
-    if len(text) > 40:
+    """A duration of XML Schema, which knows no weeks."""
+    if len(text) > LONGEST_NUMBER:
         return Made(None, "duration_unreadable", "warning")
     made = text.upper().replace(",", ".")
+    if weeks := WEEKS.fullmatch(made):
+        made = f"P{7 * int(weeks[1])}D"
     return _changed(text, made if DURATION.fullmatch(made) else None, "duration_mended", "duration_unreadable")
 
 
@@ -236,17 +251,15 @@ def _concept(row: Row, text: str) -> Made:
         return Made(value, "" if value == text else "concept_mended")
     if terms.says_nothing(text):
         return Made(None, "value_says_nothing")
-    made = iris.mend(text) if row.list != "violation" and row.stored == "uri" else None
-    if made is None or iris.scheme_of(made) not in IRI_SCHEMES or (row.class_severity == "warning" and not row.list):
+    made = iris.mend(text) if row.foreign else None
+    if made is None or iris.scheme_of(made) not in IRI_SCHEMES:
         return Made(None, "concept_unknown", "warning")
     return Made(made, "concept_foreign", "warning")
 
 
 def _media(row: Row, text: str) -> Made:
-    name = text
-    for base in load().media_type_bases:
-        name = name.removeprefix(base)
-    name = name.partition(";")[0].strip().lower()
+    name = text.partition(";")[0].strip().rstrip("/").lower()
+    name = name.rpartition(MEDIA_TYPES)[2]
     if name not in vocabulary.media_types():
         term = vocabulary.load("file_type").find(name)
         name = term.extra.get("media_type", "") if term else ""

@@ -53,6 +53,7 @@ class Row:
     inline: bool = False
     typed: URIRef | None = None
     read_into: str = ""
+    apart: str = ""
     datatype_field: str = ""
     unchecked: bool = False
     legacy: tuple[Legacy, ...] = ()
@@ -65,6 +66,11 @@ class Row:
     @property
     def mandatory(self) -> bool:
         return self.duty == "M"
+
+    @property
+    def foreign(self) -> bool:
+        """True where a concept from outside the list is passed on, since the official rule only warns of it."""
+        return self.list == "warning" or self.class_severity == "warning"
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,7 @@ class Class:
     nested: bool = False
     literal: str = ""
     any: tuple[tuple[URIRef, ...], ...] = ()
+    otherwise: dict[str, tuple[URIRef, ...]] = field(default_factory=dict, hash=False)
 
     @functools.cached_property
     def by_field(self) -> dict[str, Row]:
@@ -173,6 +180,9 @@ def _class(prefixes: dict[str, str], name: str, spec: dict[str, Any]) -> Class:
         nested=spec.get("nested", False),
         literal=spec.get("literal", ""),
         any=tuple(tuple(expand(prefixes, p) for p in group) for group in spec.get("any", ())),
+        otherwise={
+            name: tuple(expand(prefixes, p) for p in group) for name, group in spec.get("otherwise", {}).items()
+        },
     )
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from ckanext.stuttgart.dcatde.conversion import EMPTY, Repair
 from ckanext.stuttgart.dcatde.findings import Finding
+from ckanext.stuttgart.dcatde.hooks import hooks, move_old_fields
 from ckanext.stuttgart.dcatde.identity import unify
 from ckanext.stuttgart.dcatde.kinds import text_of
 from ckanext.stuttgart.dcatde.model import load
-from ckanext.stuttgart.dcatde.parts import DISTRIBUTION, finish, plan
-from ckanext.stuttgart.dcatde.repairs import PACKAGE_RULES, Defaults, geometry_hook, licence_hook, move_old_fields
+from ckanext.stuttgart.dcatde.parts import Path, finish, plan
+from ckanext.stuttgart.dcatde.repairs import PACKAGE_RULES, Defaults
 
 __all__ = ["Defaults", "Normalised", "normalise"]
 
@@ -28,20 +30,25 @@ class Normalised:
     """The result of `normalise`.
 
     package   the conforming package in canonical order: what RDF carries, and CKAN's own keys untouched
-    dropped   path -> value left out of the RDF; a path such as `resources.1.format` leads through `package`
+    left      path -> value left out of the RDF; a path such as ("resources", 1, "format") leads through `package`
     findings  every step, with the paths of the package that came in
     """
 
     package: Package
-    dropped: dict[str, Any]
+    left: dict[Path, Any]
     findings: tuple[Finding, ...]
+
+    @property
+    def dropped(self) -> dict[str, Any]:
+        """What is left out of the RDF, by paths such as `resources.1.format`."""
+        return {".".join(map(str, path)): value for path, value in self.left.items()}
 
     def stored(self) -> Package:
         """What CKAN keeps: the package with the left out values back in their fields."""
         stored = dict(self.package)
         copied: set[int] = {id(stored)}
-        for path, value in self.dropped.items():
-            _put(stored, path.split("."), value, copied)
+        for path, value in self.left.items():
+            _put(stored, path, value, copied)
         return stored
 
 
@@ -54,7 +61,7 @@ def normalise(package: Mapping[str, Any], defaults: Defaults | None = None) -> N
         raise TypeError(f"a package is a mapping, not {type(package).__name__}")
     type_ = _type(package)
     class_ = load().packages[type_]
-    repair = Repair(before={DISTRIBUTION: licence_hook(package), "Location": geometry_hook})
+    repair = Repair(before=hooks(package))
     if package.get("type") not in (*EMPTY, type_):
         repair.note("type_unknown", "type", package["type"], type_)
     raw = move_old_fields(repair, package, plan(class_.name).fields)
@@ -63,8 +70,8 @@ def normalise(package: Mapping[str, Any], defaults: Defaults | None = None) -> N
     for rule in PACKAGE_RULES:
         rule(repair, root, defaults or Defaults())
     unify(repair, root)
-    values, dropped = finish(root)
-    return Normalised(values, dropped, tuple(repair.findings))
+    values, left = finish(root)
+    return Normalised(values, left, tuple(repair.findings))
 
 
 def _type(package: Mapping[str, Any]) -> str:
@@ -73,14 +80,13 @@ def _type(package: Mapping[str, Any]) -> str:
     return name if name and name in load().packages else "dataset"
 
 
-def _put(stored: Package, path: list[str], value: Any, copied: set[int]) -> None:
+def _put(stored: Package, path: Path, value: Any, copied: set[int]) -> None:
     """Set a value deep in a package; every container on the way is copied once, so that the original stays."""
     here: Any = stored
-    for position, name in enumerate(path[:-1]):
-        key: Any = int(name) if isinstance(here, list) else name
+    for key, following in pairwise(path):
         there = here[key] if isinstance(here, list) else here.get(key)
         if there is None:
-            there = [] if path[position + 1].isdigit() else {}
+            there = [] if isinstance(following, int) else {}
         if id(there) not in copied:
             there = list(there) if isinstance(there, list) else dict(there)
             copied.add(id(there))

@@ -12,7 +12,8 @@ from ckanext.stuttgart.dcatde.kinds import Convert
 from ckanext.stuttgart.dcatde.model import Class, Row, load, nested
 
 DISTRIBUTION = "Distribution"
-Finished = tuple[dict[str, Any], dict[str, Any]]  # values, and what is left out by its path in them
+Path = tuple[Any, ...]  # of field names and positions
+Finished = tuple[dict[str, Any], dict[Path, Any]]  # values, and what is left out by its path in them
 
 
 @dataclass
@@ -23,6 +24,7 @@ class Part:
     left     field -> value that is left out, of a field that holds one
     further  field -> values that are left out, of a field that holds a list
     parts    field -> the nested parts that are kept
+    raw      the dict as it came
     """
 
     class_: Class
@@ -82,27 +84,35 @@ def plan(name: str) -> Plan:
 def finish(part: Part) -> Finished:
     """The values of a part in canonical order, and what is left out, keyed by its path in them."""
     values = dict(part.values)
-    dropped: dict[str, Any] = {}
+    left: dict[Path, Any] = {}
+    further = {name: list(lost) for name, lost in part.further.items() if lost}
     for name, parts in part.parts.items():
-        ready = [finish(inner) for inner in parts]
-        ready = _ordered_resources(ready) if name == "resources" else _ordered(ready)
-        values[name] = [inner for inner, _ in ready]
-        for index, (_, lost) in enumerate(ready):
-            dropped.update({f"{name}.{index}.{path}": value for path, value in lost.items()})
-    dropped.update({name: value for name, value in part.left.items() if name not in values})
-    for name, lost in part.further.items():
+        ready = [(finish(inner), inner) for inner in parts]
+        if name == "resources":
+            finished = _ordered_resources([inner for inner, _ in ready])
+        else:
+            finished, again = _ordered(ready)
+            if again:
+                further.setdefault(name, []).extend(again)
+        values[name] = [inner for inner, _ in finished]
+        for index, (_, lost) in enumerate(finished):
+            left.update({(name, index, *path): value for path, value in lost.items()})
+    left.update({(name,): value for name, value in part.left.items() if name not in values})
+    for name, lost in further.items():
         kept = len(values.get(name, ()))
-        dropped.update({f"{name}.{kept + index}": value for index, value in enumerate(lost)})
-    return values, dropped
+        left.update({(name, kept + index): value for index, value in enumerate(lost)})
+    return values, left
 
 
-def _ordered(ready: list[Finished]) -> list[Finished]:
-    if len(ready) < 2:
-        return ready
+def _ordered(ready: list[tuple[Finished, Part]]) -> tuple[list[Finished], list[Any]]:
+    """Each node once, in order; and those that are there twice but hold something else that is left out."""
     unique: dict[str, Finished] = {}
-    for item in ready:
-        unique.setdefault(canonical.key(item[0]), item)
-    return [item for _, item in sorted(unique.items(), key=lambda pair: pair[0])]
+    again = []
+    for finished, part in ready:
+        first = unique.setdefault(canonical.key(finished[0]), finished)
+        if finished[1] not in ({}, first[1]):
+            again.append(part.raw)
+    return [item for _, item in sorted(unique.items(), key=lambda pair: pair[0])], again
 
 
 def _ordered_resources(ready: list[Finished]) -> list[Finished]:

@@ -68,18 +68,18 @@ def _entry(item: Any, fields: set[str]) -> Entry | None:
     return (field, tag, text) if tag and field in fields else None
 
 
-def split(value: Any) -> tuple[Any, dict[str, str]]:
-    """A dict of language -> text, as multilingual catalogues hold it, parted into plain text and other languages."""
+def by_language(value: Any) -> list[tuple[str, str]] | None:
+    """The (language, text) of a dict of language -> text or texts, as multilingual catalogues hold it; else None."""
     if not isinstance(value, Mapping):
-        return value, {}
-    found: dict[str, str] = {}
-    for language, text in value.items():
+        return None
+    found: list[tuple[str, str]] = []
+    for language, given in value.items():
         tag = language_tag(language) if isinstance(language, str) and len(language) <= 60 else ""
-        if not tag or not isinstance(text, str):
-            return value, {}
-        if clean(text):
-            found[tag] = clean(text)
-    return found.pop(GERMAN, ""), found
+        texts = [item for item in (given if isinstance(given, list | tuple) else [given]) if item is not None]
+        if not vocabulary.load("language").find(tag.partition("-")[0]) or not all(isinstance(t, str) for t in texts):
+            return None
+        found += [(tag, text) for item in texts if (text := clean(item))]
+    return found
 
 
 def settle(plain: list[str], texts: set[tuple[str, str]], *, many: bool) -> tuple[list[str], set[tuple[str, str]]]:

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from rdflib import RDF, RDFS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -18,12 +19,20 @@ from ckanext.stuttgart.dcatde.model import DATATYPES, Row, expand, load
 IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 MEDIA = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 DATE_FORMS = (
-    (re.compile(r"-?\d{4,}(Z|[+-]\d\d:\d\d)?"), "xsd:gYear"),
-    (re.compile(r"-?\d{4,}-\d\d(Z|[+-]\d\d:\d\d)?"), "xsd:gYearMonth"),
-    (re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"), "xsd:date"),
-    (re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"), "xsd:dateTime"),
+    (re.compile(r"-?\d{4,}(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:gYear"),
+    (re.compile(r"-?\d{4,}-\d\d(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:gYearMonth"),
+    (re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:date"),
+    (re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII), "xsd:dateTime"),
 )
-LABELS = ("skos:prefLabel", "skos:notation", "dcterms:title", "foaf:name", "vcard:fn", "dcterms:identifier")
+LABELS = (
+    "skos:prefLabel",
+    "skos:notation",
+    "dcterms:title",
+    "foaf:name",
+    "vcard:fn",
+    "dcterms:identifier",
+    "dcterms:description",
+)
 
 
 @functools.cache
@@ -82,9 +91,7 @@ def _concept(row: Row, value: Any) -> Node | None:
     if row.stored == "code":
         known = terms.by_code(str(value))
         return URIRef(known.uri) if known else None
-    if row.list == "violation" and value not in terms:
-        return None
-    return iri(value)
+    return iri(value) if row.foreign or value in terms else None
 
 
 def _media(row: Row, value: Any) -> Node | None:
@@ -134,9 +141,13 @@ def text_of(graph: Graph, node: Node) -> str:
 
 def value_of(graph: Graph, node: Node) -> str:
     """As `text_of`, through vcard's `hasValue` and other nodes that only carry one IRI or literal."""
-    if isinstance(node, BNode):
+    passed: set[Node] = set()
+    while isinstance(node, BNode) and node not in passed:
+        passed.add(node)
         inner = graph.value(node, term("vcard:hasValue"))
-        return text_of(graph, node) if inner is None else value_of(graph, inner)
+        if inner is None:
+            break
+        node = inner
     return text_of(graph, node)
 
 
@@ -164,9 +175,10 @@ def _read_media(row: Row, graph: Graph, node: Node) -> Any:
 
 
 def _read_address(row: Row, graph: Graph, node: Node) -> Any:
+    """An address without the scheme of its IRI, as people write it."""
     text = value_of(graph, node)
     scheme, _, rest = text.partition(":")
-    return rest if scheme.lower() in ("mailto", "tel") else text
+    return unquote(rest).strip() if scheme.lower() in ("mailto", "tel") else text
 
 
 def _read_value(row: Row, graph: Graph, node: Node) -> Any:
@@ -174,7 +186,7 @@ def _read_value(row: Row, graph: Graph, node: Node) -> Any:
 
 
 def _read_reference(row: Row, graph: Graph, node: Node) -> Any:
-    return str(node) if isinstance(node, URIRef) else ""
+    return "" if isinstance(node, BNode) else str(node).strip()
 
 
 DECODE: dict[str, Callable[[Row, Graph, Node], Any]] = {

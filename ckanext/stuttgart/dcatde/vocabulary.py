@@ -21,7 +21,7 @@ from ckanext.stuttgart.dcatde import files
 LONGEST_NAME = 300
 SCHEME = re.compile(r"^\s*(?:https?://)?(?:www\.)?", re.IGNORECASE)
 NOT_WORD = re.compile(r"[\W_]+")
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "&": "und"})
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,10 @@ class Vocabulary:
         return self.terms.get(text) or (_find(self.name, text) if len(text) <= LONGEST_NAME else None)
 
     def says_nothing(self, text: str) -> bool:
-        """True for words that stand for a missing value, such as `notspecified`."""
-        name = key(text) if len(text) <= LONGEST_NAME else " "
+        """True for words that stand for a missing value, such as `notspecified`, and for nothing but punctuation."""
+        if len(text) > LONGEST_NAME:
+            return False
+        name = key(text)
         return not name or (name in self.names and self.names[name] is None)
 
 

@@ -15,7 +15,7 @@ from ckan.lib import search
 
 from ckanext.stuttgart.dcatde.model import load
 from ckanext.stuttgart.logic.validators import KEEP
-from ckanext.stuttgart.names import free_name, resource_id, slug, tag_names
+from ckanext.stuttgart.names import free_name, resource_ids, slug, tag_names
 
 Package = dict[str, Any]
 
@@ -150,13 +150,14 @@ def delete(id_: str, user: str) -> None:
 def _given(package: Package) -> Package:
     """A package as the actions want it: tags they take, resources with ids that stay the same at every reading."""
     tags = {tag for given in package.get("tags") or () for tag in tag_names(given["name"])}
+    resources = package.get("resources") or []
     return {
         **_storable(package),
         "tags": [{"name": tag} for tag in sorted(tags)],
         "resources": [
             # CKAN's own code asks for the key `url` even where there is none.
-            {"url": "", **_storable(resource), "id": resource_id(package["id"], resource, position)}
-            for position, resource in enumerate(package.get("resources") or [])
+            {"url": "", **_storable(resource), "id": id_}
+            for id_, resource in zip(resource_ids(package["id"], resources), resources, strict=True)
         ],
     }
 

@@ -16,7 +16,7 @@ from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.dcatde.kinds import IRI_SCHEMES, text_of
 from ckanext.stuttgart.dcatde.model import nested
 from ckanext.stuttgart.dcatde.parts import plan
-from ckanext.stuttgart.dcatde.texts import split
+from ckanext.stuttgart.dcatde.texts import by_language
 from ckanext.stuttgart.takeover import headings, parties, resources, services, swapped
 from ckanext.stuttgart.takeover.converters import read
 from ckanext.stuttgart.takeover.draft import Context, Draft, draft
@@ -85,8 +85,7 @@ def _own(made: Draft, raw: Mapping[str, Any]) -> None:
 
 def _title(title: Any) -> Any:
     """A text, or a dict of language -> text; None for anything else."""
-    german, others = split(parsed(title))
-    if isinstance(german, str) and (german or others) and not isinstance(parsed(title), str):
+    if by_language(parsed(title)):
         return parsed(title)
     return unescaped(text_of(title) or "")
 

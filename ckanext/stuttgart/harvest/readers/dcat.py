@@ -9,7 +9,7 @@ from typing import Any, cast
 from rdflib import BNode, Graph
 from rdflib.term import Node
 
-from ckanext.stuttgart.dcatde.canonical import key
+from ckanext.stuttgart.dcatde import canonical
 from ckanext.stuttgart.dcatde.catalog import listings, package_nodes, upgrade
 from ckanext.stuttgart.dcatde.graph import read, read_node
 from ckanext.stuttgart.dcatde.model import load
@@ -76,7 +76,10 @@ def records_of(graph: Graph, relative: Collection[Node] = ()) -> Iterator[Record
     found = [(node, read(graph, node)) for node in package_nodes(graph)]
     # Blank nodes are new in each reading, so their order is that of what they say.
     found.sort(
-        key=lambda pair: (isinstance(pair[0], BNode), key(pair[1]) if isinstance(pair[0], BNode) else str(pair[0]))
+        key=lambda pair: (
+            isinstance(pair[0], BNode),
+            canonical.key(pair[1]) if isinstance(pair[0], BNode) else str(pair[0]),
+        )
     )
     for node, package in found:
         iri = None if node in relative else absolute(package.get("uri"))
@@ -84,19 +87,21 @@ def records_of(graph: Graph, relative: Collection[Node] = ()) -> Iterator[Record
             package.pop("uri", None)
         identifier = package.get("identifier")
         name = iri or identifier or package.get("title") or str(node)
+        modified = package.get("modified")  # a list where the source gives several
+        given = modified if isinstance(modified, str) else None
         series = package["type"] == "dataset_series"
-        yield Record(name, package, iri, identifier, package.get("modified"), publishers.get(node), first=series)
+        yield Record(name, package, iri, identifier, given, publishers.get(node), first=series)
 
 
 def _publishers(graph: Graph) -> dict[Node, Package]:
     """Package node -> the publisher of the catalogue that lists it, for catalogues that have one."""
-    row = load().classes["Catalog"].by_field["publisher"]
+    row, agent = load().classes["Catalog"].by_field["publisher"], load().classes["Agent"]
     found: dict[Node, Package] = {}
     for catalog, node in listings(graph):
-        publisher = next(iter(sorted(graph.objects(catalog, row.predicate), key=str)), None)
-        agent = read_node(graph, publisher, load().classes["Agent"]) if publisher is not None else {}
-        if agent.get("name"):
-            found.setdefault(node, agent)
+        agents = canonical.dicts(read_node(graph, value, agent) for value in graph.objects(catalog, row.predicate))
+        named = next((values for values in agents if values.get("name")), None)
+        if named:
+            found.setdefault(node, named)
     return found
 
 
