@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from ckanext.stuttgart.dcatde.model import Row, nested
 from ckanext.stuttgart.dcatde.parts import DISTRIBUTION, Part, Plan, plan
 
 EMPTY = (None, "", [], {})
+LISTS = (list, tuple)
 LONGEST_JSON = 1_000_000
 INCOMPLETE = {"Kind": "contact_unreachable", "PeriodOfTime": "period_without_dates"}
 
@@ -43,12 +44,12 @@ class Repair:
         _keep_foreign_keys(part, todo)
         self._uri(part)
         for row, convert in todo.scalars:
-            self._row(part, row, convert)
-        for row, convert in todo.inline:
-            self._row(part, row, convert)
+            if row.field in raw or (row.overflow and row.overflow in raw):
+                self._row(part, row, convert)
         self._texts(part, todo)
         for row in todo.nodes:
-            self._nodes(part, row)
+            if row.field in raw:
+                self._nodes(part, row)
         return part
 
     def _uri(self, part: Part) -> None:
@@ -65,8 +66,6 @@ class Repair:
     def _row(self, part: Part, row: Row, convert: Convert) -> None:
         """One field, with the field that takes its further values."""
         raw = part.raw
-        if row.field not in raw and (not row.overflow or row.overflow not in raw):
-            return
         kept: list[Any] = []
         lost: list[Any] = []
         names = (row.field, row.overflow) if row.overflow else (row.field,)
@@ -122,16 +121,22 @@ class Repair:
         for row, convert in todo.texts:
             if row.field in raw or given:
                 mine = {(language, text) for name, language, text in given if name == row.field}
-                settled |= {(row.field, language, text) for language, text in self._text(part, row, convert, mine)}
-        for entry in sorted({*given} - settled):
-            if entry[1] == canonical.GERMAN and not _holds(part.values.get(entry[0]), entry[2]):
-                bad.append(dict(zip(("field", "language", "text"), entry, strict=True)))
-                self.note("second_german_text", f"{part.path}{entry[0]}", entry[2], severity="warning")
+                settled.update((row.field, *entry) for entry in self._text(part, row, convert, mine))
+        if given:
+            bad += self._second_german(part, {*given} - settled)
         if settled:
             part.values["translations"] = canonical.translations(
                 {"field": name, "language": language, "text": text} for name, language, text in settled
             )
-        part.further["translations"] = bad
+        if bad:
+            part.further["translations"] = bad
+
+    def _second_german(self, part: Part, entries: set[texts.Entry]) -> Iterator[dict[str, str]]:
+        """The German texts among translations for which there is no room beside the one in the field."""
+        for name, language, text in sorted(entries):
+            if language == canonical.GERMAN and not _holds(part.values.get(name), text):
+                self.note("second_german_text", f"{part.path}{name}", text, severity="warning")
+                yield {"field": name, "language": language, "text": text}
 
     def _text(self, part: Part, row: Row, convert: Convert, entries: set[tuple[str, str]]) -> set[tuple[str, str]]:
         path = f"{part.path}{row.field}"
@@ -212,27 +217,27 @@ def _keep_foreign_keys(part: Part, todo: Plan) -> None:
             part.left[name] = value
 
 
-def _atoms(value: Any, path: str, *, parse: bool = False) -> Iterator[tuple[str, Any]]:
+def _atoms(value: Any, path: str, *, parse: bool = False) -> Iterable[tuple[str, Any]]:
     """The values of a field with their paths, empty ones left away; a JSON list kept as text is a list too."""
     value = _parsed(value) if parse else value
-    if not isinstance(value, list | tuple):
-        if value not in EMPTY:
-            yield path, value
-        return
-    for index, item in enumerate(value):
-        for atom in _flat(item, parse):
-            yield f"{path}.{index}", atom
+    if isinstance(value, LISTS):
+        return [(f"{path}.{index}", atom) for index, item in enumerate(value) for atom in _flat(item, parse)]
+    return () if value in EMPTY else ((path, value),)
 
 
-def _flat(value: Any, parse: bool) -> Iterator[Any]:
+def _flat(value: Any, parse: bool) -> Iterable[Any]:
     """What lies in lists within a list, however deep, without the empty."""
+    if isinstance(value, str) and value[:1] not in ("", "["):
+        return (value,)
+    found: list[Any] = []
     waiting = [value]
     while waiting:
         item = _parsed(waiting.pop()) if parse else waiting.pop()
-        if isinstance(item, list | tuple):
+        if isinstance(item, LISTS):
             waiting.extend(reversed(item))
         elif item not in EMPTY:
-            yield item
+            found.append(item)
+    return found
 
 
 def _items(value: Any) -> list[Any]:

@@ -121,24 +121,24 @@ def _plain(made: Callable[[Row, str], Made], wrong: str = "value_of_wrong_type")
     """A function on clean text made one on any value: `wrong` is the rule where it is no text at all."""
 
     def bind(row: Row) -> Convert:
-        cached = functools.lru_cache(maxsize=2048)(lambda text: made(row, text))
-
-        def convert(value: Any) -> Made:
-            text = text_of(reference(value))
-            if text is None:
-                return Made(None, wrong, "warning")
+        def converted(value: str) -> Made:
+            text = clean(value)
             if not text:
                 return NOTHING
-            found = cached(text) if len(text) <= CACHED else made(row, text)
-            return Made(text, "text_cleaned") if found == (text, "", "notice") and _was_dirty(value) else found
+            found = made(row, text)
+            return Made(text, "text_cleaned") if found == (text, "", "notice") and UNPRINTABLE.search(value) else found
+
+        cached = functools.lru_cache(maxsize=2048)(converted)
+
+        def convert(value: Any) -> Made:
+            text = value if isinstance(value, str) else text_of(reference(value))
+            if text is None:
+                return Made(None, wrong, "warning")
+            return cached(text) if len(text) <= CACHED else converted(text)
 
         return convert
 
     return bind
-
-
-def _was_dirty(value: Any) -> bool:
-    return isinstance(value, str) and UNPRINTABLE.search(value) is not None
 
 
 def _any(made: Callable[[Row, Any], Made]) -> Callable[[Row], Convert]:

@@ -15,7 +15,7 @@ DISTRIBUTION = "Distribution"
 Finished = tuple[dict[str, Any], dict[str, Any]]  # values, and what is left out by its path in them
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A package, a distribution or a node of it while it is normalised.
 
@@ -51,7 +51,6 @@ class Plan:
 
     class_: Class
     scalars: tuple[tuple[Row, Convert], ...]
-    inline: tuple[tuple[Row, Convert], ...]
     nodes: tuple[Row, ...]
     texts: tuple[tuple[Row, Convert], ...]
     fields: frozenset[str]
@@ -69,8 +68,7 @@ def plan(name: str) -> Plan:
     fields = {row.field for row in [*rows, *inner]} | {row.overflow for row in rows} - {""}
     return Plan(
         class_=class_,
-        scalars=tuple((row, kinds.converter(row)) for row in rows if row.kind not in ("text", "node")),
-        inline=tuple((row, kinds.converter(row)) for row in inner),
+        scalars=tuple((row, kinds.converter(row)) for row in [*rows, *inner] if row.kind not in ("text", "node")),
         nodes=nodes,
         texts=tuple((row, kinds.converter(row)) for row in rows if row.kind == "text"),
         fields=frozenset(fields | {"uri", "translations"} | {row.datatype_field for row in rows} - {""}),
@@ -91,8 +89,9 @@ def finish(part: Part) -> Finished:
             dropped.update({f"{name}.{index}.{path}": value for path, value in lost.items()})
     dropped.update({name: value for name, value in part.left.items() if name not in values})
     for name, lost in part.further.items():
-        kept = len(values.get(name, ()))
-        dropped.update({f"{name}.{kept + index}": value for index, value in enumerate(lost)})
+        if lost:
+            kept = len(values.get(name, ()))
+            dropped.update({f"{name}.{kept + index}": value for index, value in enumerate(lost)})
     return values, dropped
 
 
@@ -106,6 +105,8 @@ def _ordered(ready: list[Finished]) -> list[Finished]:
 
 
 def _ordered_resources(ready: list[Finished]) -> list[Finished]:
+    if len(ready) < 2:
+        return ready
     fields = plan(DISTRIBUTION).fields
 
     def order(item: Finished) -> tuple[str, str, str, str]:
