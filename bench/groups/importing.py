@@ -9,8 +9,8 @@ from bench import cases, portal
 from bench.groups import Group
 from bench.measure import WAIT, Figure, each, race
 
-DATASETS = 30
-ROUNDS = 5
+DATASETS = 60
+ROUNDS = 3
 
 
 def _figures() -> Iterator[Figure]:

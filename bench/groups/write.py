@@ -8,7 +8,7 @@ from bench import cases, portal
 from bench.groups import Group
 from bench.measure import Contestant, Figure, each, race
 
-DATASETS = 40
+DATASETS = 30
 ROUNDS = 5
 
 

@@ -126,7 +126,8 @@ def _plain(made: Callable[[Row, str], Made], wrong: str = "value_of_wrong_type")
             if not text:
                 return NOTHING
             found = made(row, text)
-            return Made(text, "text_cleaned") if found == (text, "", "notice") and UNPRINTABLE.search(value) else found
+            cleaned = text is not value and UNPRINTABLE.search(value)
+            return Made(text, "text_cleaned") if cleaned and found == (text, "", "notice") else found
 
         cached = functools.lru_cache(maxsize=2048)(converted)
 
