@@ -1,5 +1,5 @@
 # Everything is done by `python -m devstack`; this file only gives the commands short names.
-# CKAN=2.11 works on the second lock, ARGS=... goes to pytest, PYTHON=... chooses the interpreter.
+# CKAN=2.11 works on the second lock, ARGS=... goes to pytest or the bench, PYTHON=... chooses the interpreter.
 
 CKAN ?= 2.12
 PYTHON ?= python3
@@ -9,7 +9,7 @@ DEVSTACK = $(PYTHON) -B -m devstack
 VERSION = --ckan $(CKAN)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test core check format docs lock clean
+.PHONY: help install demo test core bench check format docs lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -25,6 +25,9 @@ test: ## all tests, on a stack of their own
 
 core: ## the pure tests: no services, seconds
 	@$(DEVSTACK) core $(VERSION) -- $(ARGS)
+
+bench: ## figures beside those of stock CKAN; ARGS=import runs one group
+	@$(DEVSTACK) bench $(VERSION) -- $(ARGS)
 
 check: ## ruff and pyright
 	@$(DEVSTACK) check $(VERSION)

@@ -19,7 +19,9 @@ from devstack.portal import Portal
 from devstack.progress import say, step
 from devstack.stack import Stack, stop_all
 
-TEST_NAME = "test"
+OWN_NAMES = {"test": "test", "bench": "bench"}
+"""Commands with a stack of their own, since they empty the databases."""
+
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("pyright",))
 
 
@@ -133,6 +135,11 @@ def run_test(stack: Stack, words: Sequence[str]) -> int:
     return with_services(stack, command if names_path(stack, words) else [*command, "tests"])
 
 
+def run_bench(stack: Stack, words: Sequence[str]) -> int:
+    """Measure and print the figures beside those of stock CKAN; `-- import` runs one group."""
+    return with_services(stack, [stack.layout.python, "-m", "bench", *words])
+
+
 def run_command(stack: Stack, words: Sequence[str]) -> int:
     """Run `-- PROGRAM ...` with the stack's variables; services that this call started are stopped afterwards."""
     if not words:
@@ -218,6 +225,7 @@ COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "serve": run_serve,
     "test": run_test,
     "core": run_core,
+    "bench": run_bench,
     "run": run_command,
     "check": run_check,
     "format": run_format,
@@ -225,7 +233,7 @@ COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "lock": run_lock,
     "clean": run_clean,
 }
-FREE_WORDS = {"test", "core", "run"}
+FREE_WORDS = {"test", "core", "bench", "run"}
 """Commands that hand on the words behind `--`."""
 
 
@@ -239,7 +247,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("command", choices=sorted(COMMANDS), metavar="COMMAND")
-    made.add_argument("--name", help=f"the stack's name (default: {DEFAULT_NAME}, for tests {TEST_NAME})")
+    made.add_argument("--name", help=f"the stack's name (default: {DEFAULT_NAME}, for test and bench their own)")
     made.add_argument("--ckan", default=CKAN_VERSIONS[0], help=f"one of {', '.join(CKAN_VERSIONS)}")
     made.add_argument("--services", action="store_true", help="with `up`: no demo catalogue and no portal")
     return made
@@ -255,7 +263,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         line.error(f"{given.command} takes no further words: {' '.join(passed)}")
     if given.services:
         passed = ["--services"]
-    default = TEST_NAME if given.command == "test" else DEFAULT_NAME
+    default = OWN_NAMES.get(given.command, DEFAULT_NAME)
     try:
         checks.require_system()
         return COMMANDS[given.command](Stack(find_layout(given.name or default, given.ckan)), passed)

@@ -32,12 +32,18 @@ class DCATAPDE3Profile(RDFProfile):
     def graph_from_dataset(self, dataset_dict: dict[str, Any], dataset_ref: Node) -> None:
         """Describe a package, with the services and series it refers to."""
         export = self._export()
-        export.describe(self.g, export.packages([dataset_dict]))
+        # ckanext-dcat's graph is a union of several, which takes longer to ask and to fill than the one it writes to.
+        target: Graph = getattr(self.g, "default_context", self.g)
+        export.describe(target, export.packages([dataset_dict]))
 
     def graph_from_catalog(self, catalog_dict: dict[str, Any] | None, catalog_ref: Node) -> None:
         """Describe the catalogue itself, without its packages."""
         self._export().catalog(self.g, (), None)
 
     def _export(self) -> Export:
-        user = tk.current_user.name if tk.request and tk.current_user else ""
-        return Export({"user": user})
+        """One for all profile objects of a request, which would each ask for the same organizations."""
+        if not tk.request:
+            return Export({"user": ""})
+        if "stuttgart_export" not in tk.g:
+            tk.g.stuttgart_export = Export({"user": tk.current_user.name if tk.current_user else ""})
+        return tk.g.stuttgart_export

@@ -16,12 +16,14 @@ def key(value: Any) -> str:
 
 def scalars(values: Iterable[Any]) -> list[Any]:
     """Sorted, each once."""
-    return sorted(set(values), key=lambda value: (str(type(value)), value))
+    unique = set(values)
+    return list(unique) if len(unique) < 2 else sorted(unique, key=lambda value: (str(type(value)), value))
 
 
 def dicts(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Sorted by canonical JSON, each once."""
-    return [value for _, value in sorted({key(value): value for value in values}.items())]
+    every = list(values)
+    return every if len(every) < 2 else [value for _, value in sorted({key(value): value for value in every}.items())]
 
 
 def resources(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

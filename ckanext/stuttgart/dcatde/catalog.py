@@ -10,7 +10,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from ckanext.stuttgart.dcatde.graph import Package, describe, package_type, read, read_node, subject_of, write
-from ckanext.stuttgart.dcatde.model import Class, load, nested
+from ckanext.stuttgart.dcatde.model import Class, Row, load, nested
 
 Described = Mapping[str, frozenset[URIRef]]
 
@@ -95,15 +95,27 @@ def described(packages: Iterable[Package]) -> Described:
 def linked(values: Package, class_: Class, known: Described) -> Package:
     """The same values with references to described things only: the official shapes demand the class of each target."""
     changed: Package = {}
-    for row in class_.rows:
-        given = values.get(row.field) if row.field else None
+    for row in _leading(class_.name):
+        given = values.get(row.field)
         if not isinstance(given, list):
             continue
-        if row.kind == "ref" and row.value_class is not None:
+        if row.kind == "ref":
             changed[row.field] = [iri for iri in given if row.value_class in known.get(iri, ())]
-        elif row.kind == "node" and any(inner.kind == "ref" for inner in nested(row).rows):
+        else:
             changed[row.field] = [linked(part, nested(row), known) for part in given]
     return {**values, **changed} if changed else values
+
+
+@functools.cache
+def _leading(name: str) -> tuple[Row, ...]:
+    """The rows of a class that hold references to described things, or parts that hold some."""
+
+    def leads(row: Row) -> bool:
+        if row.kind == "node":
+            return any(inner.kind == "ref" for inner in nested(row).rows)
+        return row.kind == "ref" and row.value_class is not None
+
+    return tuple(row for row in load().classes[name].rows if row.field and leads(row))
 
 
 def upgrade(graph: Graph) -> None:

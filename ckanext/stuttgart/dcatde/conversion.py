@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from ckanext.stuttgart.dcatde.model import Row, nested
 from ckanext.stuttgart.dcatde.parts import DISTRIBUTION, Part, Plan, plan
 
 EMPTY = (None, "", [], {})
+LISTS = (list, tuple)
 LONGEST_JSON = 1_000_000
 CKANS_TAG = ("id", "display_name", "state", "vocabulary_id")  # keys of a tag that say nothing of the dataset
 INCOMPLETE = {"Kind": "contact_unreachable", "PeriodOfTime": "period_without_dates"}
@@ -44,12 +45,12 @@ class Repair:
         _keep_foreign_keys(part, todo)
         self._uri(part)
         for row, convert in todo.scalars:
-            self._row(part, row, convert)
-        for row, convert in todo.inline:
-            self._row(part, row, convert)
+            if row.field in raw or (row.overflow and row.overflow in raw):
+                self._row(part, row, convert)
         self._texts(part, todo)
         for row in todo.nodes:
-            self._nodes(part, row)
+            if row.field in raw:
+                self._nodes(part, row)
         return part
 
     def _uri(self, part: Part) -> None:
@@ -129,17 +130,23 @@ class Repair:
         for row, convert in todo.texts:
             if row.field in raw or given:
                 mine = {(language, text) for name, language, text in given if name == row.field}
-                settled |= {(row.field, *entry) for entry in self._text(part, row, convert, mine)}
-                home |= {(row.field, canonical.GERMAN, text) for text in _plain(part.values.get(row.field))}
-        for field_, language, text in sorted({*given} - settled - home):
-            if language == canonical.GERMAN:
-                bad.append({"field": field_, "language": language, "text": text})
-                self.note("second_german_text", f"{part.path}{field_}", text, severity="warning")
+                settled.update((row.field, *entry) for entry in self._text(part, row, convert, mine))
+                home.update((row.field, canonical.GERMAN, text) for text in _plain(part.values.get(row.field)))
+        if given:
+            bad += self._second_german(part, {*given} - settled - home)
         if settled:
             part.values["translations"] = canonical.translations(
                 {"field": name, "language": language, "text": text} for name, language, text in settled
             )
-        part.further["translations"] = bad
+        if bad:
+            part.further["translations"] = bad
+
+    def _second_german(self, part: Part, entries: set[texts.Entry]) -> Iterator[dict[str, str]]:
+        """The German texts among translations for which there is no room beside the one in the field."""
+        for name, language, text in sorted(entries):
+            if language == canonical.GERMAN:
+                self.note("second_german_text", f"{part.path}{name}", text, severity="warning")
+                yield {"field": name, "language": language, "text": text}
 
     def _text(self, part: Part, row: Row, convert: Convert, entries: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """One text field: its value is set, its (language, text) are returned."""
@@ -246,27 +253,27 @@ def _weight(item: Any, node: Part) -> tuple[bool, bool, int]:
     return "uri" in node.values, isinstance(item, Mapping), len(node.values)
 
 
-def _atoms(value: Any, path: str, *, parse: bool = False) -> Iterator[tuple[str, Any]]:
+def _atoms(value: Any, path: str, *, parse: bool = False) -> Iterable[tuple[str, Any]]:
     """The values of a field with their paths, empty ones left away; a JSON list kept as text is a list too."""
     value = _parsed(value) if parse else value
-    if not isinstance(value, list | tuple):
-        if value not in EMPTY:
-            yield path, value
-        return
-    for index, item in enumerate(value):
-        for atom in _flat(item, parse):
-            yield f"{path}.{index}", atom
+    if isinstance(value, LISTS):
+        return [(f"{path}.{index}", atom) for index, item in enumerate(value) for atom in _flat(item, parse)]
+    return () if value in EMPTY else ((path, value),)
 
 
-def _flat(value: Any, parse: bool) -> Iterator[Any]:
+def _flat(value: Any, parse: bool) -> Iterable[Any]:
     """What lies in lists within a list, however deep, without the empty."""
+    if isinstance(value, str) and value[:1] not in ("", "["):
+        return (value,)
+    found: list[Any] = []
     waiting = [value]
     while waiting:
         item = _parsed(waiting.pop()) if parse else waiting.pop()
-        if isinstance(item, list | tuple):
+        if isinstance(item, LISTS):
             waiting.extend(reversed(item))
         elif item not in EMPTY:
-            yield item
+            found.append(item)
+    return found
 
 
 def items(value: Any) -> list[Any]:

@@ -14,9 +14,12 @@ from rdflib.term import Node
 from ckanext.stuttgart.dcatde.canonical import GERMAN
 from ckanext.stuttgart.dcatde.model import Class, Legacy, Row, load, nested, walk
 from ckanext.stuttgart.dcatde.reading import Package, package_type, read, read_node
-from ckanext.stuttgart.dcatde.values import ENCODE, german, iri
+from ckanext.stuttgart.dcatde.values import ENCODE, german, iri, tagged
 
 __all__ = ["Package", "describe", "package_type", "read", "read_node", "subject_of", "write"]
+
+# rdflib looks a name up in its namespace each time, which is slow in a loop.
+TYPE = RDF.type
 
 
 def subject_of(package: Package) -> URIRef | BNode:
@@ -39,10 +42,9 @@ def write(graph: Graph, subject: Node, package: Package, *, twins: bool = False)
 def describe(graph: Graph, subject: Node, class_: Class, values: Package, *, twins: bool = False) -> None:
     """Add one node of any class of the model, its parts included."""
     for type_ in (class_.iri, *class_.also):
-        graph.add((subject, RDF.type, type_))
-    for row in class_.rows:
-        if row.inline:
-            _write_inline(graph, subject, row, values)
+        graph.add((subject, TYPE, type_))
+    for row in class_.inline:
+        _write_inline(graph, subject, row, values)
     for row, value in walk(class_, values):
         if row.kind == "text":
             _write_text(graph, subject, row, value, values.get("translations") or ())
@@ -66,7 +68,7 @@ def _write_row(graph: Graph, subject: Node, row: Row, value: Any, values: Packag
             continue
         graph.add((subject, row.predicate, node))
         if row.typed:
-            graph.add((node, RDF.type, row.typed))
+            graph.add((node, TYPE, row.typed))
         if twins:
             for old in row.legacy:
                 _write_twin(graph, subject, row, old, item, node)
@@ -78,14 +80,16 @@ def _write_text(graph: Graph, subject: Node, row: Row, value: Any, translations:
     A text that stands in the field and also as the text of another language is not German, unless an entry says so.
     """
     entries = [(t["language"], t["text"]) for t in translations if t["field"] == row.field]
-    marked_german = {text for language, text in entries if language == GERMAN}
-    foreign = {text for language, text in entries if language != GERMAN} - marked_german
+    foreign: set[str] = set()
+    if entries:
+        marked_german = {text for language, text in entries if language == GERMAN}
+        foreign = {text for language, text in entries if language != GERMAN} - marked_german
     for item in value if isinstance(value, list) else [value]:
         text = item.get("name", "") if isinstance(item, dict) else str(item)
         if text and text not in foreign:
             graph.add((subject, row.predicate, german(text)))
     for language, text in entries:
-        graph.add((subject, row.predicate, Literal(text, lang=language)))
+        graph.add((subject, row.predicate, tagged(text, language)))
 
 
 def _write_node(graph: Graph, row: Row, item: Any, twins: bool) -> Node | None:
@@ -94,7 +98,7 @@ def _write_node(graph: Graph, row: Row, item: Any, twins: bool) -> Node | None:
         return None
     class_ = nested(row)
     node = subject_of(item)
-    if isinstance(node, BNode) or (node, RDF.type, class_.iri) not in graph:
+    if isinstance(node, BNode) or (node, TYPE, class_.iri) not in graph:
         describe(graph, node, class_, item, twins=twins)
     return node
 
@@ -103,7 +107,7 @@ def _write_statement(graph: Graph, row: Row, item: Any) -> Node | None:
     node = iri(item)
     if node is None:
         node = BNode()
-        graph.add((node, RDF.type, load().classes[row.of].iri))
+        graph.add((node, TYPE, load().classes[row.of].iri))
         graph.add((node, RDFS.label, german(str(item))))
     return node
 
@@ -116,7 +120,7 @@ def _write_inline(graph: Graph, subject: Node, row: Row, values: Package) -> Non
         return
     inner = BNode()
     graph.add((subject, row.predicate, inner))
-    graph.add((inner, RDF.type, class_.iri))
+    graph.add((inner, TYPE, class_.iri))
     for part, node in nodes:
         if node is not None:
             graph.add((inner, part.predicate, node))

@@ -10,8 +10,18 @@ LONGEST_ADDRESS = 500  # of mail addresses and telephone numbers with what stand
 # What RFC 3987 allows beyond ASCII in every part of an IRI.
 BEYOND_ASCII = "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U000dfffd"
 PLAIN = rf"A-Za-z0-9\-._~:/?@!$&'()*+,;={BEYOND_ASCII}"
+
+
+def _run(characters: str) -> str:
+    """The pattern of a text of such characters and of escapes, written so that it is matched without trying back."""
+    return rf"[{characters}]*(?:%[0-9A-Fa-f]{{2}}[{characters}]*)*"
+
+
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?=.)")
-VALID_TAIL = re.compile(rf"(?:[{PLAIN}]|%[0-9A-Fa-f]{{2}})*(?:#(?:[{PLAIN}]|%[0-9A-Fa-f]{{2}})*)?")
+VALID_TAIL = re.compile(rf"{_run(PLAIN)}(?:#{_run(PLAIN)})?")
+# What most addresses look like, in which there is nothing to mend. Apostrophes and blanks beyond ASCII are stripped.
+_PLAINEST = r"A-Za-z0-9\-._~:/?@!$&()*+,;="
+FINE = re.compile(rf"https?://[A-Za-z0-9.-]+(?::[0-9]{{1,5}})?(?:[/?]{_run(_PLAINEST)})?(?:#{_run(_PLAINEST)})?")
 FORBIDDEN = re.compile(rf"[^{PLAIN}#%]|%(?![0-9A-Fa-f]{{2}})")
 AUTHORITY = re.compile(
     rf"(?:[\w.~!$&'()*+,;=:-]*@)?(?:\[[0-9A-Fa-f:.]+\]|[\w.~-][\w.~!$&'()*+,;={BEYOND_ASCII}-]*)(?::[0-9]{{0,5}})?"
@@ -50,6 +60,8 @@ def mend(text: str, *, web: bool = False) -> str | None:
     None for a relative reference, a scheme that runs code or opens local files, two addresses in one text, and anything
     else of no use.
     """
+    if len(text) <= LONGEST and FINE.fullmatch(text):
+        return text
     if len(text) > LONGEST:
         return None
     text = BLANK.sub("", text.strip()).strip("<>\"' ")

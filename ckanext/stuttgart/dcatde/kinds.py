@@ -127,18 +127,23 @@ def _plain(made: Callable[[Row, str], Made], wrong: str = "value_of_wrong_type")
     """A function on clean text made one on any value: `wrong` is the rule where it is no text at all."""
 
     def bind(row: Row) -> Convert:
-        cached = functools.lru_cache(maxsize=2048)(lambda text: made(row, text))
-
-        def convert(value: Any) -> Made:
-            text = text_of(reference(value))
-            if text is None:
-                return Made(None, wrong, "warning")
+        def converted(value: str) -> Made:
+            text = clean(value)
             if not text:
                 return NOTHING
-            found = cached(text) if len(text) <= CACHED else made(row, text)
-            if found == (text, "", "notice") and _was_dirty(value):
-                return Made(text, "text_cleaned")
-            return found._replace(rule="rest_dropped") if not found.rule and has_more(value, "uri") else found
+            found = made(row, text)
+            cleaned = text is not value and UNPRINTABLE.search(value)
+            return Made(text, "text_cleaned") if cleaned and found == (text, "", "notice") else found
+
+        cached = functools.lru_cache(maxsize=2048)(converted)
+
+        def convert(value: Any) -> Made:
+            text = value if isinstance(value, str) else text_of(reference(value))
+            if text is None:
+                return Made(None, wrong, "warning")
+            found = cached(text) if len(text) <= CACHED else converted(text)
+            rest = found.value is not None and not found.rule and has_more(value, "uri")
+            return found._replace(rule="rest_dropped") if rest else found
 
         return convert
 
@@ -150,10 +155,6 @@ def has_more(value: Any, key: str, *known: str) -> bool:
     return isinstance(value, Mapping) and any(
         name not in (key, *known) and inner not in (None, "", [], {}) for name, inner in value.items()
     )
-
-
-def _was_dirty(value: Any) -> bool:
-    return isinstance(value, str) and UNPRINTABLE.search(value) is not None
 
 
 def _any(made: Callable[[Row, Any], Made]) -> Callable[[Row], Convert]:

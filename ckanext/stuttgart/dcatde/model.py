@@ -94,6 +94,16 @@ class Class:
         return {row.field: row for row in self.rows if row.field}
 
     @functools.cached_property
+    def inline(self) -> tuple[Row, ...]:
+        """The rows whose node has its values in fields of this class itself."""
+        return tuple(row for row in self.rows if row.inline)
+
+    @functools.cached_property
+    def mandatory(self) -> tuple[Row, ...]:
+        """The rows without which nothing of this class conforms."""
+        return tuple(row for row in self.rows if row.mandatory)
+
+    @functools.cached_property
     def types(self) -> tuple[URIRef, ...]:
         """Every RDF class whose nodes are read as this one."""
         return (self.iri, *self.subclasses)
@@ -163,9 +173,8 @@ def nested(row: Row) -> Class:
 
 def walk(class_: Class, package: dict[str, Any]) -> Iterator[tuple[Row, Any]]:
     """Every row of a class that the dict fills, with its value."""
-    for row in class_.rows:
-        value = package.get(row.field) if row.field else None
-        if value not in (None, "", [], {}):
+    for name, row in class_.by_field.items():
+        if name in package and (value := package[name]) not in (None, "", [], {}):
             yield row, value
 
 

@@ -16,7 +16,7 @@ Path = tuple[Any, ...]  # of field names and positions
 Finished = tuple[dict[str, Any], dict[Path, Any]]  # values, and what is left out by its path in them
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A package, a distribution or a node of it while it is normalised.
 
@@ -53,7 +53,6 @@ class Plan:
 
     class_: Class
     scalars: tuple[tuple[Row, Convert], ...]
-    inline: tuple[tuple[Row, Convert], ...]
     nodes: tuple[Row, ...]
     texts: tuple[tuple[Row, Convert], ...]
     fields: frozenset[str]
@@ -71,8 +70,7 @@ def plan(name: str) -> Plan:
     fields = {row.field for row in [*rows, *inner]} | {row.overflow for row in rows} - {""}
     return Plan(
         class_=class_,
-        scalars=tuple((row, kinds.converter(row)) for row in rows if row.kind not in ("text", "node")),
-        inline=tuple((row, kinds.converter(row)) for row in inner),
+        scalars=tuple((row, kinds.converter(row)) for row in [*rows, *inner] if row.kind not in ("text", "node")),
         nodes=nodes,
         texts=tuple((row, kinds.converter(row)) for row in rows if row.kind == "text"),
         fields=frozenset(fields | {"uri", "translations"} | {row.datatype_field for row in rows} - {""}),
@@ -106,6 +104,8 @@ def finish(part: Part) -> Finished:
 
 def _ordered(ready: list[tuple[Finished, Part]]) -> tuple[list[Finished], list[Any]]:
     """Each node once, in order; and those that are there twice but hold something else that is left out."""
+    if len(ready) < 2:
+        return [finished for finished, _ in ready], []
     unique: dict[str, Finished] = {}
     again = []
     for finished, part in ready:
@@ -116,6 +116,8 @@ def _ordered(ready: list[tuple[Finished, Part]]) -> tuple[list[Finished], list[A
 
 
 def _ordered_resources(ready: list[Finished]) -> list[Finished]:
+    if len(ready) < 2:
+        return ready
     fields = plan(DISTRIBUTION).fields
 
     def order(item: Finished) -> tuple[str, str, str, str]:

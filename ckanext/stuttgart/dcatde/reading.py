@@ -17,10 +17,13 @@ from ckanext.stuttgart.dcatde.values import DECODE, term, text_of
 Package = dict[str, Any]
 Found = dict[Node, list[Node]]  # property -> its values at one node
 
+# rdflib looks a name up in its namespace each time, which is slow in a loop.
+TYPE = RDF.type
+
 
 def package_type(graph: Graph, subject: Node) -> str:
     """The CKAN type of a described node, "" when it is none: a series typed as dataset too is a series."""
-    types = set(graph.objects(subject, RDF.type))
+    types = set(graph.objects(subject, TYPE))
     for name in ("dataset_series", "data_service", "dataset"):
         if load().packages[name].iri in types:
             return name

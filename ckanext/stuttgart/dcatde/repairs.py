@@ -137,8 +137,8 @@ def _distributions(repair: Repair, package: Part, defaults: Defaults) -> None:
 
 
 def _mandatory(repair: Repair, package: Part, defaults: Defaults) -> None:
-    for row in package.class_.rows:
-        if row.mandatory and row.field not in package.values and not package.parts.get(row.field):
+    for row in package.class_.mandatory:
+        if row.field not in package.values and not package.parts.get(row.field):
             repair.note("mandatory_missing", row.field, severity="violation")
 
 

@@ -87,6 +87,8 @@ def settle(plain: list[str], texts: set[tuple[str, str]], *, many: bool) -> tupl
 
     many  True for keywords, False for a field that holds one text
     """
+    if not texts:
+        return sorted({*plain}) if many else plain[:1], texts
     german = {text for language, text in texts if language == GERMAN}
     foreign = {(language, text) for language, text in texts if language != GERMAN}
     others = {text for _, text in foreign}

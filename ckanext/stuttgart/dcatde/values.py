@@ -58,14 +58,19 @@ def typed(value: str, datatype: str) -> Literal:
 
 def german(text: str) -> Literal:
     """A literal tagged as German."""
-    return Literal(text, lang=GERMAN)
+    return tagged(text, GERMAN)
+
+
+def tagged(text: str, language: str) -> Literal:
+    """A literal in a language; there is nothing to normalise in it, and rdflib would try."""
+    return Literal(text, lang=language, normalize=False)
 
 
 # --- field -> RDF ------------------------------------------------------------------------------------------------
 
 
 def _literal(row: Row, value: Any) -> Node | None:
-    return Literal(str(value))
+    return Literal(str(value), normalize=False)
 
 
 def _date(row: Row, value: Any) -> Node | None:

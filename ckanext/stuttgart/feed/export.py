@@ -81,7 +81,8 @@ class Export:
         id_ = package.get("owner_org") or ""
         if id_ and id_ not in self._organizations:
             show = tk.get_action("organization_show")
-            options = {"include_users": False, "include_dataset_count": False, "include_groups": False}
+            parts = ("users", "groups", "followers", "dataset_count")
+            options = {f"include_{part}": False for part in parts}
             self._organizations[id_] = show({"ignore_auth": True}, {"id": id_, **options})
         return self._organizations.get(id_, {})
 
