@@ -159,12 +159,13 @@ def with_services(stack: Stack, command: Sequence[object]) -> int:
 
 
 def run_core(stack: Stack, words: Sequence[str]) -> int:
-    """Run the pure tests: no services, no CKAN."""
+    """Run the pure tests: no services, no CKAN; without a path, those that take seconds."""
     install.install(stack.layout)
     cache = stack.layout.cache / "pytest-core"
     options = ["-c", "tests/core/pytest.ini", "--rootdir", ".", "-p", "no:ckan", "-o", f"cache_dir={cache}"]
     command = [stack.layout.python, "-m", "pytest", *options, *words]
-    return in_checkout(stack, command if names_path(stack, words) else [*command, "tests/core"], {})
+    everything = [] if names_path(stack, words) else ["tests/core", *([] if "-m" in words else ["-m", "not thorough"])]
+    return in_checkout(stack, [*command, *everything], {})
 
 
 def names_path(stack: Stack, words: Sequence[str]) -> bool:

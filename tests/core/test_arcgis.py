@@ -15,6 +15,8 @@ from ckanext.stuttgart.harvest.readers.arcgis import READER
 from tests.core.mutations import survives
 from tests.core.sources import Site, assert_conforming, cases, read
 
+pytestmark = pytest.mark.thorough
+
 HUB = "https://daten.stadt.example"
 FEED = f"{HUB}/api/feed/dcat-ap/2.1.1.json"
 ITEMS = f"{HUB}/api/search/v1/collections/dataset/items"

@@ -15,6 +15,8 @@ from bench.table import table
 from ckanext.stuttgart.dcatde.catalog import package_nodes
 from ckanext.stuttgart.dcatde.values import term
 
+pytestmark = pytest.mark.thorough
+
 NEEDS_CASES = pytest.mark.skipif(not cases.SHARED.is_dir(), reason="the shared folder does not lie beside the checkout")
 
 

@@ -28,6 +28,8 @@ from tests.core import official_shapes as shapes
 from tests.core.situations import graph
 from tests.core.sources import CATALOG
 
+pytestmark = pytest.mark.thorough
+
 BASE = "https://portal.example"
 EU = "http://publications.europa.eu/resource/authority/"
 LICENCES = "http://dcat-ap.de/def/licenses/"

@@ -24,6 +24,8 @@ from tests.core.hostile import answer, serving
 from tests.core.sources import Read, Site, assert_conforming, cases, iri_id, read
 from tests.core.test_takeover import broken
 
+pytestmark = pytest.mark.thorough
+
 EU = "http://publications.europa.eu/resource/authority/"
 KEY = "http://dcat-ap.de/def/politicalGeocoding/municipalityKey/09999000"
 ROOT = "https://daten.musterstadt.example"

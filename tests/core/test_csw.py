@@ -24,6 +24,8 @@ from tests.core import iso_records as iso
 from tests.core.csw_server import URL, Asked, Server, honest, page
 from tests.core.sources import Read, Site, assert_conforming, cases, read
 
+pytestmark = pytest.mark.thorough
+
 LICENCE = "http://dcat-ap.de/def/licenses/"
 APPLICATION = "describes a thing of the kind “application”, which is neither data nor a service"
 

@@ -13,6 +13,8 @@ from ckanext.stuttgart.harvest.client import LocalFile
 from ckanext.stuttgart.harvest.readers.csw import READER
 from tests.core.sources import Read, assert_conforming, cases, read
 
+pytestmark = pytest.mark.thorough
+
 THEME = "http://publications.europa.eu/resource/authority/data-theme/"
 LICENCE = "http://dcat-ap.de/def/licenses/"
 PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"

@@ -832,6 +832,7 @@ def wild(*, huge: bool = True) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+@pytest.mark.thorough
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(wild() | packages())
 def test_normalise_twice_is_normalise_once(package: dict[str, Any]):
@@ -843,6 +844,7 @@ def test_normalise_twice_is_normalise_once(package: dict[str, Any]):
     assert normalise(once.stored(), DEFAULTS).package == once.package
 
 
+@pytest.mark.thorough
 @settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
 @given(wild(huge=False) | packages())  # a finding shows five hundred characters
 def test_no_value_gets_lost_that_no_finding_names(package: dict[str, Any]):
@@ -869,6 +871,7 @@ def leaves(value: Any, *, every: bool = False) -> list[str]:
     return [text] if text else []
 
 
+@pytest.mark.thorough
 def test_hostile_packages_cost_time_in_proportion_to_their_size():
     many = 20_000
     amt = {"uri": "https://amt.example", "name": "Amt", "email": "a@example.org"}

@@ -34,6 +34,8 @@ from tests.core.ogcapi_documents import (
 )
 from tests.core.sources import Read, Site, assert_conforming, assert_known_fields, cases, read
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(autouse=True)
 def parsing(monkeypatch: pytest.MonkeyPatch) -> None:

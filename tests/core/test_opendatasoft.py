@@ -16,6 +16,8 @@ from ckanext.stuttgart.harvest.readers.opendatasoft import READER
 from tests.core.mutations import survives
 from tests.core.sources import Site, assert_conforming, cases, read
 
+pytestmark = pytest.mark.thorough
+
 PORTAL = "https://daten.stadt.example"
 V21 = f"{PORTAL}/api/explore/v2.1/catalog/datasets"
 FIRST = f"{V21}?limit=100&offset=0"

@@ -19,6 +19,8 @@ from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.parse import RELATIVE, Limits, Parsed
 from ckanext.stuttgart.harvest.sniff import as_utf8, encoding_of, sniff, xml_encoding
 
+pytestmark = pytest.mark.thorough
+
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 P = URIRef("http://d/p")
 S = URIRef("http://s")

@@ -18,6 +18,8 @@ from ckanext.stuttgart.dcatde.normalise import normalise
 from tests.core import official_shapes as shapes
 from tests.core.situations import graph
 
+pytestmark = pytest.mark.thorough
+
 LICENCES = "http://dcat-ap.de/def/licenses/"
 EU = "http://publications.europa.eu/resource/authority/"
 DOI = "http://purl.org/spar/datacite/doi"

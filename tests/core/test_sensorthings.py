@@ -18,6 +18,8 @@ from ckanext.stuttgart.harvest.sensorthings.reading import DATASTREAMS, MULTI, M
 from tests.core.mutations import survives
 from tests.core.sources import Site, assert_conforming, cases, read
 
+pytestmark = pytest.mark.thorough
+
 ROOT = "https://sensoren.stadt.example/FROST-Server/v1.1"
 ALL_THINGS = f"{ROOT}/{THINGS[0].replace('{multi}', '')}"
 ALL_STREAMS = f"{ROOT}/{DATASTREAMS[0]}"

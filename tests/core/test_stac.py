@@ -16,6 +16,8 @@ from ckanext.stuttgart.harvest.readers.stac import READER
 from tests.core.mutations import survives
 from tests.core.sources import Site, assert_conforming, cases, read
 
+pytestmark = pytest.mark.thorough
+
 ROOT = "https://stac.land.example/v1"
 LIST = f"{ROOT}/collections"
 

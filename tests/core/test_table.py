@@ -18,6 +18,8 @@ from ckanext.stuttgart.harvest.table.columns import columns, meaning
 from tests.core.sources import assert_conforming, read
 from tests.core.tables import certainty, raw, refusal, taken, told
 
+pytestmark = pytest.mark.thorough
+
 HEADINGS = [column.headings["de"] for column in columns()]
 WHOLE = """\
 Kennung;Titel;Beschreibung;Schlagwörter;Thema;Veröffentlichende Stelle;Kontakt (Name);Kontakt (E-Mail);\

@@ -39,6 +39,8 @@ from tests.core.tables import (
     zipped,
 )
 
+pytestmark = pytest.mark.thorough
+
 # --- encodings ----------------------------------------------------------------------------------------------------
 
 TEXTS = (

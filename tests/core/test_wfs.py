@@ -18,6 +18,8 @@ from tests.core import quick
 from tests.core.ows_documents import BASE, EXCEPTION, WFS_1_0, WFS_1_1, Negotiating, feature_type, mangled, wfs
 from tests.core.sources import Read, Site, assert_conforming, assert_known_fields, cases, read
 
+pytestmark = pytest.mark.thorough
+
 READER = reader("wfs")
 QUESTION = "?service=WFS&request=GetCapabilities&version=2.0.0"
 LICENCES = "http://dcat-ap.de/def/licenses/"

@@ -17,6 +17,8 @@ from tests.core import quick
 from tests.core.ows_documents import BASE, Negotiating, mangled, wms
 from tests.core.sources import Read, Site, assert_conforming, assert_known_fields, cases, read
 
+pytestmark = pytest.mark.thorough
+
 READER = reader("wms")
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
