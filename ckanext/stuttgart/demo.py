@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from werkzeug.datastructures import FileStorage
 
 from ckanext.stuttgart.city import City
-from ckanext.stuttgart.errors import RecordRefused
+from ckanext.stuttgart.errors import RecordRefused, say
 from ckanext.stuttgart.harvest import store
 from ckanext.stuttgart.harvest.client import LocalFile
 from ckanext.stuttgart.harvest.ingest import Report, Source, ingest
@@ -33,7 +33,9 @@ def load(city: City, catalog: Path) -> Report:
         publishers = package.get("publisher") or [{}]
         name = publishers[0].get("name", "")
         if name not in offices:
-            raise RecordRefused(package.get("title", "A dataset"), f"is published by {name!r}, no office of the city")
+            raise RecordRefused(
+                package.get("title", "A dataset"), say("is published by {name}, no office of the city", name=repr(name))
+            )
         return offices[name]
 
     path = str(catalog)

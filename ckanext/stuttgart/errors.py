@@ -5,35 +5,49 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
+
+    Said: TypeAlias = "LiteralString | Message"
+    """A sentence that stands in the code, so that its German can stand in a table; never one put together."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """A part of a sentence in English with slots, so that it can be said in another language: see `harvest.words`."""
+    """A part of a sentence in English with slots, so that it can be said in another language: see `harvest.phrases`."""
 
     text: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str | Message] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text.format(**self.values)
 
 
-def say(text: str, **values: object) -> Message:
-    """A message with its values: `say("has more than {number} pages", number=7)`."""
-    return Message(text, {name: str(value) for name, value in values.items()})
+def say(text: LiteralString, **values: object) -> Message:
+    """A message with its values (texts, messages, errors of a source): `say("has {number} pages", number=7)`."""
+    return Message(text, {name: _part(value) for name, value in values.items()})
+
+
+def _part(value: object) -> str | Message:
+    if isinstance(value, SourceError):
+        return value.message
+    return value if isinstance(value, Message) else str(value)
 
 
 def plain(message: str | Message) -> dict[str, Any]:
     """A message as JSON keeps it; `heard` makes it one again."""
     if isinstance(message, Message):
-        return {"text": message.text, "values": dict(message.values)}
+        values = {name: plain(v) if isinstance(v, Message) else v for name, v in message.values.items()}
+        return {"text": message.text, "values": values}
     return {"text": message.replace("{", "{{").replace("}", "}}"), "values": {}} if message else {}
 
 
 def heard(kept: Mapping[str, Any]) -> Message:
     """A message out of JSON; an empty one of an empty dict."""
-    return Message(kept.get("text", ""), kept.get("values", {}))
+    values = {name: heard(v) if isinstance(v, Mapping) else v for name, v in kept.get("values", {}).items()}
+    return Message(kept.get("text", ""), values)
 
 
 class StuttgartError(Exception):
@@ -64,12 +78,19 @@ class CityProfileError(StuttgartError):
 class SourceError(StuttgartError):
     """A source was not read: its name (without credentials), the problem, and what a person can do about it."""
 
-    def __init__(self, source: str, problem: str | Message, remedy: str | Message = "") -> None:
+    def __init__(self, source: str, problem: Said, remedy: Said = "") -> None:
         super().__init__(source, problem, remedy)
-        self.source, self.problem, self.remedy = source, problem, remedy
+        self.source = source
+        self.problem: Said = problem
+        self.remedy: Said = remedy
 
     def __str__(self) -> str:
         return f"{self.source}: {self.problem}." + (f" {self.remedy}." if str(self.remedy) else "")
+
+    @property
+    def message(self) -> Message:
+        """The source and the problem, as a part of another message."""
+        return say("{source}: {problem}", source=self.source, problem=self.problem)
 
 
 class SourceRefused(SourceError):
@@ -87,9 +108,10 @@ class SourceUnreadable(SourceError):
 class RecordRefused(StuttgartError):
     """One record is left out: its name in the source and why; the others go on."""
 
-    def __init__(self, record: str, problem: str | Message) -> None:
+    def __init__(self, record: str, problem: Said) -> None:
         super().__init__(record, problem)
-        self.record, self.problem = record, problem
+        self.record = record
+        self.problem: Said = problem
 
     def __str__(self) -> str:
         return f"{self.record}: {self.problem}."

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +12,6 @@ import pytest
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.ogc import api
-from ckanext.stuttgart.harvest.phrases import german
 from tests.core import quick
 from tests.core.ogcapi_documents import (
     API,
@@ -311,13 +308,3 @@ def test_the_list_of_collections_has_pages_too() -> None:
     site = pages(links=[link("next", f"{API}/collections?page=2")], numberMatched=2)
     site[f"{API}/collections?page=2"] = {"collections": [collection("b")]}
     assert [made["title"] for made in datasets(read(READER, Pages(site), API))] == ["Wege", "B"]
-
-
-# --- messages -------------------------------------------------------------------------------------------------------
-
-
-def test_what_reports_say_is_also_there_in_german() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in Path(api.__file__).parent.glob("*.py"))
-    said = re.findall(r'\bsay\(\s*"([^"]+)"', code)
-    assert len(said) > 10
-    assert [text for text in said if german(text) == text] == []

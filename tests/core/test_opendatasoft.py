@@ -239,7 +239,7 @@ def test_a_total_that_is_too_high_leaves_the_source_incomplete() -> None:
     found, stopped = ids(Site(Portal(250, announced=500)))
     assert found == 250
     assert stopped is not None
-    assert "announces 500 entries and 250 were found" in stopped.reason
+    assert "announces 500 entries and 250 were found" in str(stopped.reason)
 
 
 def test_an_error_object_on_a_later_page_leaves_the_source_incomplete() -> None:
@@ -247,7 +247,7 @@ def test_an_error_object_on_a_later_page_leaves_the_source_incomplete() -> None:
     assert found == 100
     assert stopped is not None
     assert stopped.failed
-    assert "geheim" not in stopped.reason
+    assert "geheim" not in str(stopped.reason)
 
 
 def test_pages_that_repeat_leave_the_source_incomplete() -> None:
@@ -257,7 +257,7 @@ def test_pages_that_repeat_leave_the_source_incomplete() -> None:
     found, stopped = ids(Site(play))
     assert found == 100
     assert stopped is not None
-    assert "nothing new" in stopped.reason
+    assert "nothing new" in str(stopped.reason)
 
 
 def test_beyond_ten_thousand_the_export_is_read_or_the_source_is_incomplete() -> None:
@@ -265,7 +265,7 @@ def test_beyond_ten_thousand_the_export_is_read_or_the_source_is_incomplete() ->
     found, stopped = ids(Site(portal))
     assert found == 10_000
     assert stopped is not None
-    assert "hands out no more than 10000 datasets" in stopped.reason
+    assert "hands out no more than 10000 datasets" in str(stopped.reason)
     entries = [{"dataset_id": id_, "metas": {"default": {"title": id_}}} for id_ in portal.ids]
     portal.export = json.dumps(entries).encode()
     assert ids(Site(portal)) == (10_050, None)

@@ -110,14 +110,6 @@ def test_a_file_cut_at_any_place_is_one_error_or_whole_statements(cases: Path) -
         assert "broken" in refusal(whole[: len(whole) * tenth // 10])
 
 
-def test_seven_thousand_triples_take_well_below_a_second(cases: Path) -> None:
-    name = "DCAT-AP.de-SHACL-Validation__brandenburg-catalog-original-input.ttl"
-    body = (cases / name).read_bytes()
-    started = time.monotonic()
-    assert len(parse.rdf(body, name=name).graph) == 7090
-    assert time.monotonic() - started < 1
-
-
 # --- Terms ----------------------------------------------------------------------------------------------------------
 
 

@@ -191,7 +191,7 @@ def test_a_source_chooses_what_makes_a_dataset(options: dict[str, str], titles: 
 
 def test_streams_without_what_is_grouped_by_are_refused_together() -> None:
     done = read(READER, Site(server(page(thing(1, stream(1), stream(2))))), ROOT, group="thing_property", property="x")
-    assert done.refused == {"2 Datastreams": "do not have the thing property 'x'"}
+    assert done.refused == {"2 Datastreams": "do not have the thing property x"}
     assert done.records == []
 
 
@@ -259,8 +259,8 @@ def test_paging_that_ends_badly_leaves_the_source_incomplete(link: str, followin
     done = read(READER, Site(play), ROOT)
     assert done.stopped is not None
     assert done.stopped.failed
-    assert reason in done.stopped.reason
-    assert "geheim" not in done.stopped.reason
+    assert reason in str(done.stopped.reason)
+    assert "geheim" not in str(done.stopped.reason)
     assert len(done.records) == 2
     assert not any("boese" in url for url in asked)
 
@@ -268,7 +268,7 @@ def test_paging_that_ends_badly_leaves_the_source_incomplete(link: str, followin
 def test_fewer_things_than_announced_leave_the_source_incomplete() -> None:
     done = read(READER, Site(server(page(thing(1, stream(1)), count=7))), ROOT)
     assert done.stopped is not None
-    assert "announces 7 entries and 1 were found" in done.stopped.reason
+    assert "announces 7 entries and 1 were found" in str(done.stopped.reason)
 
 
 def test_other_ways_to_ask_are_tried_where_a_server_knows_no_nested_expand() -> None:

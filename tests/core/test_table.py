@@ -453,7 +453,7 @@ def test_a_row_that_cannot_be_taken_is_named_by_row_and_column_and_the_others_go
     assert done.refused == {
         "2": "Row 3, column Titel: is empty",
         "4": "Row 5, column Titel: has a quotation mark that is not closed",
-        "5": "Row 6, column Beschreibung: is longer than 100,000 characters",
+        "5": "Row 6, column Beschreibung: is longer than 100000 characters",
         "6": "Row 7: has more cells than there are headings; "
         "a text that holds the separator has to stand in quotation marks",
     }

@@ -13,7 +13,7 @@ from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.dcatde.model import Class, Row, load, nested
 from ckanext.stuttgart.dcatde.values import iri
 from ckanext.stuttgart.dcatde.view import name_of
-from ckanext.stuttgart.errors import RecordRefused
+from ckanext.stuttgart.errors import RecordRefused, say
 
 MARK = "urn:field:"
 
@@ -68,14 +68,18 @@ def place(package: dict[str, Any]) -> Placed:
     type_ = package.get("type") or "dataset"
     class_ = load().packages.get(type_) if isinstance(type_, str) else None
     if class_ is None:
-        raise RecordRefused(name, f"the type {type_!r} is none of {', '.join(load().packages)}")
+        raise RecordRefused(
+            name, say("the type {type} is none of {types}", type=repr(type_), types=", ".join(load().packages))
+        )
     graph, places = Graph(), {}
     try:
         marked = _mark(package, class_, "", places)
         subject = URIRef(marked["uri"])
         rdf.write(graph, subject, marked)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise RecordRefused(name, f"its fields do not have the shape of a package ({error!r})") from error
+        raise RecordRefused(
+            name, say("its fields do not have the shape of a package ({error})", error=repr(error))
+        ) from error
     _place_inline(graph, places)
     if class_.also:  # the node is a dataset too, and is judged by the rows of both
         places[name_of(subject)].append(Place("", load().packages["dataset"]))

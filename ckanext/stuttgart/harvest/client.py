@@ -17,7 +17,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
 from requests import Request, Response
@@ -25,9 +25,12 @@ from requests.auth import HTTPBasicAuth
 from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
-from ckanext.stuttgart.errors import Message, SourceRefused, SourceUnreachable
+from ckanext.stuttgart.errors import SourceRefused, SourceUnreachable, say
 from ckanext.stuttgart.harvest.address import Allowed, Target, joined, shown, target
 from ckanext.stuttgart.harvest.transfer import FAILURES, Line, Passing, authorities, failure, read_body
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 RDF_ACCEPT = "text/turtle, application/ld+json;q=0.9, application/rdf+xml;q=0.8, */*;q=0.1"
 # Not by the email package, which raises TypeError on odd parameters.
@@ -146,7 +149,7 @@ class Client:
             where = target(joined(where.url, location.encode("latin-1").decode("utf-8", "replace")))
             if request.method == "POST" and answer.status in (301, 302, 303):
                 request = Request("GET", headers=self._manners | {"Accept": request.headers["Accept"]})
-        raise SourceUnreachable(shown(url), f"redirects more than {self.settings.redirects} times")
+        raise SourceUnreachable(shown(url), say("redirects more than {number} times", number=self.settings.redirects))
 
     def _patiently(self, where: Target, request: Request, until: float) -> tuple[Answer, str | None]:
         """One hop with retries. Returns the answer and, if it is a redirect, where to."""
@@ -181,7 +184,7 @@ class Client:
             except FAILURES as error:
                 if not line.expired:
                     raise failure(source, error) from None
-        raise SourceUnreachable(source, f"took longer than {limits.deadline:g} seconds")
+        raise SourceUnreachable(source, say("took longer than {number} seconds", number=f"{limits.deadline:g}"))
 
 
 def _answer(url: str, response: Response, limit: int) -> tuple[Answer, str | None]:
@@ -189,7 +192,7 @@ def _answer(url: str, response: Response, limit: int) -> tuple[Answer, str | Non
     source, status = shown(url), response.status_code
     location = _header(response, "Location") if response.is_redirect else None
     if not location and status not in (200, 203, 304):
-        problem = f"answered {status} {http.client.responses.get(status, '')}".rstrip()
+        problem = say("answered {status}", status=f"{status} {http.client.responses.get(status, '')}".rstrip())
         if status in _WORTH_A_RETRY:
             raise Passing(source, problem, _retry_after(_header(response, "Retry-After")))
         raise SourceUnreachable(source, problem)
@@ -226,8 +229,9 @@ class Until:
     problem  what is said then
     """
 
-    def __init__(self, fetcher: Fetcher, until: float, problem: str | Message) -> None:
-        self._fetcher, self._until, self._problem = fetcher, until, problem
+    def __init__(self, fetcher: Fetcher, until: float, problem: Said) -> None:
+        self._fetcher, self._until = fetcher, until
+        self._problem: Said = problem
 
     def get(self, url: str, accept: str = RDF_ACCEPT) -> Answer:
         """Return the whole answer. Raises SourceError."""
@@ -278,5 +282,5 @@ def local_file(path: str | Path, max_bytes: int = ClientSettings.max_bytes) -> A
     except (OSError, ValueError):
         raise SourceUnreachable(name, "cannot be opened") from None
     if len(body) > max_bytes:
-        raise SourceUnreachable(name, f"is larger than {max_bytes / 1e6:g} MB")
+        raise SourceUnreachable(name, say("is larger than {number} MB", number=f"{max_bytes / 1e6:g}"))
     return Answer(name, 200, "", None, body)

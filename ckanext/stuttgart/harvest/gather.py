@@ -85,9 +85,7 @@ class Gathering:
             return
         same = self._identifiers.setdefault((record.identifier or id_, record.first), id_)
         if same != id_:
-            twice = say(
-                "has the identifier of another record of the source, {identifier}", identifier=record.identifier
-            )
+            twice = say("has the identifier of another record of the source, {name}", name=record.identifier)
             self._refuse(record.name, title, twice, id_)
             return
         digest = content_hash({**mapping.content(record), "owner": self.owner["id"], "options": self.source.options})

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.term import Node
 
-from ckanext.stuttgart.errors import Message, SourceError, say
+from ckanext.stuttgart.errors import SourceError, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import joined, shown
 from ckanext.stuttgart.harvest.client import RDF_ACCEPT, Answer, Fetcher
 from ckanext.stuttgart.harvest.parse import Note, Parsed
 from ckanext.stuttgart.harvest.reader import Stopped
 from ckanext.stuttgart.harvest.sniff import RdfFormat
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -70,7 +74,7 @@ class _Count:
         return len(self.members) > before
 
     @property
-    def short(self) -> str | Message:
+    def short(self) -> Said:
         """What is missing by the source's own account, "" if nothing is known to be."""
         if self.total is None or len(self.members) >= self.total:
             return ""
@@ -162,7 +166,7 @@ def _on_this_host(url: str, link: str) -> str:
     return link
 
 
-def _end(link: str, count: _Count, bounds: Bounds, grown: bool) -> str | Message:
+def _end(link: str, count: _Count, bounds: Bounds, grown: bool) -> Said:
     """Why the next page is not read, "" where it is."""
     if link in count.asked:
         return say("a page names one as next that was read already")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import ckan.plugins.toolkit as tk
 from ckan import model
@@ -19,6 +19,9 @@ from ckanext.stuttgart.harvest.client import Fetcher
 from ckanext.stuttgart.harvest.mapping import content, ready, title_of
 from ckanext.stuttgart.harvest.pipeline import Known, Seen, content_hash, plan
 from ckanext.stuttgart.harvest.reader import Package, Reader, Record, Refused, Stopped, absolute, record_id
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
 
 log = logging.getLogger(__name__)
 
@@ -227,7 +230,7 @@ def unexpected(failure: str, error: Exception) -> Message:
     return say(UNEXPECTED[failure], error=type(error).__name__)
 
 
-UNEXPECTED = {
+UNEXPECTED: dict[str, LiteralString] = {
     "mapped": "could not be mapped ({error}; see the log)",
     "stored": "could not be stored ({error}; see the log)",
 }

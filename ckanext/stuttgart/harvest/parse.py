@@ -20,14 +20,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import rdflib
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from ckanext.stuttgart.errors import SourceUnreadable
+from ckanext.stuttgart.errors import SourceUnreadable, say
 from ckanext.stuttgart.harvest.sniff import RDF_FORMATS, Kind, RdfFormat, as_utf8, sniff, xml_encoding
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
 
 RELATIVE = "urn:x-relative:"
 """What a relative IRI begins with when the source has no address (a file)."""
@@ -35,8 +38,9 @@ RELATIVE = "urn:x-relative:"
 _CHILD = Path(__file__).with_name("child")
 _PRIVATE = "x-relative-6b1d.invalid"
 
-PROBLEMS: dict[str, str] = {
-    "syntax": "is broken {detail}{line}; nothing of it was taken",
+PROBLEMS: dict[str, LiteralString] = {
+    "syntax": "is broken {detail}; nothing of it was taken",
+    "syntax_line": "is broken {detail} near line {line}; nothing of it was taken",
     "deep": "is nested deeper than anything a catalogue needs",
     "entities": "declares XML entities, which are never expanded",
     "number": "holds {detail}, which is no number of JSON",
@@ -52,19 +56,27 @@ PROBLEMS: dict[str, str] = {
     "crash": "cannot be read: the parser gave up on it",
     "start": "cannot be read: the parser does not start on this machine",
 }
-REMEDIES: dict[str, str] = {
+REMEDIES: dict[str, LiteralString] = {
     "workbook": "Save the table as an Excel workbook (.xlsx) or as CSV",
     "password": "Save it without a password",
     "context": "Ask for another format, for example Turtle, or for JSON-LD with its context inside",
     "start": "Check that lxml and pyoxigraph are installed for the Python that runs CKAN",
 }
-NOT_RDF: dict[Kind, tuple[str, str]] = {
+NOT_RDF: dict[Kind, tuple[LiteralString, LiteralString]] = {
     "html": ("is a web page, not RDF", "Give the catalogue's own address, for example one that ends in catalog.ttl"),
     "json": ("is JSON without JSON-LD, so it holds no RDF", ""),
     "xml": ("is XML, but not RDF/XML", ""),
     "text": ("is plain text, not RDF", ""),
     "empty": ("is empty", ""),
     "binary": ("is a binary or compressed file, not RDF", ""),
+}
+KINDS: dict[Kind, LiteralString] = {
+    "html": "a web page",
+    "json": "JSON",
+    "xml": "XML",
+    "text": "plain text",
+    "empty": "empty",
+    "binary": "a binary or compressed file",
 }
 NOTES: dict[str, str] = {
     "iri": "an IRI with forbidden characters was percent-encoded",
@@ -244,8 +256,8 @@ _ENDINGS = {-6: "memory", -9: "time", -14: "time", -24: "time"}  # SIGABRT, SIGK
 
 def _refusal(name: str, problem: str, detail: str = "", line: int | None = None) -> SourceUnreadable:
     what = _NAMES.get(detail, detail)
-    where = f" near line {line}" if line else ""
-    return SourceUnreadable(name, PROBLEMS[problem].format(detail=what, line=where), REMEDIES.get(problem, ""))
+    said = PROBLEMS[f"{problem}_line" if f"{problem}_line" in PROBLEMS and line else problem]
+    return SourceUnreadable(name, say(said, detail=what, line=line or ""), REMEDIES.get(problem, ""))
 
 
 @cache

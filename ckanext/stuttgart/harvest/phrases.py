@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from ckanext.stuttgart.errors import heard
+from ckanext.stuttgart.errors import Message, heard
 
 
 @functools.cache
@@ -26,9 +26,12 @@ def texts(language: str) -> dict[str, str]:
 def sentence(kept: Mapping[str, Any], language: str) -> str:
     """A message that was kept as JSON, in the language; a message without translation stays English."""
     message = heard(kept)
-    if language != "de":
-        return str(message)
-    return german(message.text).format(**message.values)
+    return str(_in_german(message) if language == "de" else message)
+
+
+def _in_german(message: Message) -> Message:
+    values = {name: _in_german(v) if isinstance(v, Message) else v for name, v in message.values.items()}
+    return Message(german(message.text), values)
 
 
 def german(text: str) -> str:

@@ -12,13 +12,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Literal, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 from uuid import UUID, uuid5
 
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.errors import Message, ReaderError, RecordRefused
+from ckanext.stuttgart.errors import ReaderError, RecordRefused
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.parse import RELATIVE
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 ENTRY_POINTS = "stuttgart.readers"
 BUILT_IN: dict[str, str] = {
@@ -90,7 +93,7 @@ class Refused:
 
     name: str
     title: str
-    reason: str | Message
+    reason: Said
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class Stopped:
     """
 
     source: str
-    reason: str | Message
+    reason: Said
     failed: bool = True
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import ckan.plugins.toolkit as tk
 
 from ckanext.stuttgart import settings
-from ckanext.stuttgart.errors import ReaderError, SourceRefused
+from ckanext.stuttgart.errors import ReaderError, SourceRefused, say
 from ckanext.stuttgart.harvest import ingest
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Client
@@ -37,7 +37,7 @@ def client(url: str, options: Mapping[str, Any]) -> Client:
     if name:
         secret = tk.config.get(SECRETS + name)
         if not secret:
-            raise SourceRefused(shown(url), f"needs the setting {SECRETS}{name}, which is not there")
+            raise SourceRefused(shown(url), say("needs the setting {name}, which is not there", name=SECRETS + name))
         made.authorize(url, secret)
     return made
 

@@ -12,7 +12,7 @@ import time
 import zlib
 from contextlib import suppress
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from requests import Response
 from requests.adapters import HTTPAdapter
@@ -21,8 +21,13 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, InvalidHeader
 
-from ckanext.stuttgart.errors import SourceRefused, SourceUnreachable
+from ckanext.stuttgart.errors import SourceRefused, SourceUnreachable, say
 from ckanext.stuttgart.harvest.address import Allowed
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
+
+    from ckanext.stuttgart.errors import Said
 
 
 class Line(HTTPAdapter):
@@ -145,7 +150,7 @@ def read_body(source: str, response: Response, limit: int) -> bytes:
     unpack = _UNPACK.get((response.headers.get("Content-Encoding") or "identity").strip().lower())
     if unpack is None:
         raise SourceUnreachable(source, "packs its answer in a way that was not asked for")
-    too_large = SourceUnreachable(source, f"answers with more than {limit / 1e6:g} MB")
+    too_large = SourceUnreachable(source, say("answers with more than {number} MB", number=f"{limit / 1e6:g}"))
     if (response.raw.length_remaining or 0) > limit:
         raise too_large
     packed = bytearray()
@@ -185,17 +190,18 @@ _UNPACK = {"identity": lambda packed, most: bytes(packed), "gzip": _gunzip, "x-g
 class Passing(SourceUnreachable):
     """A failure that may be gone at the next try; `wait` is how many seconds the source asks for."""
 
-    def __init__(self, source: str, problem: str, wait: float | None = None) -> None:
-        asks = f" and asks to wait {wait:.0f} seconds" if wait else ""
-        super().__init__(source, problem + asks, "Try again later" if wait else "")
+    def __init__(self, source: str, problem: Said, wait: float | None = None) -> None:
+        if wait:
+            problem = say("{problem} and asks to wait {number} seconds", problem=problem, number=f"{wait:.0f}")
+        super().__init__(source, problem, "Try again later" if wait else "")
         self.wait = wait
 
 
 FAILURES = (OSError, EOFError, ValueError, http.client.HTTPException, HTTPError)
 
 # The first that is found in an error or in what led to it: requests and urllib3 wrap what happens.
-_PROBLEMS = (
-    (ssl.SSLCertVerificationError, SourceUnreachable, "has an invalid certificate ({0.verify_message})"),
+_PROBLEMS: tuple[tuple[Any, type[SourceUnreachable], LiteralString], ...] = (
+    (ssl.SSLCertVerificationError, SourceUnreachable, "has an invalid certificate ({error})"),
     (socket.gaierror, Passing, "has a host name that cannot be resolved"),
     (TimeoutError, Passing, "did not answer in time"),
     (ConnectionRefusedError, Passing, "refuses connections"),
@@ -215,7 +221,7 @@ def failure(source: str, error: BaseException) -> SourceUnreachable:
         causes.append(cause)
         cause = cause.__cause__ or cause.__context__
     return next(
-        kind(source, problem.format(each))
+        kind(source, say(problem, error=getattr(each, "verify_message", "")))
         for type_, kind, problem in _PROBLEMS
         for each in causes
         if isinstance(each, type_)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ckanext.stuttgart.errors import SourceError, SourceRefused, SourceUnreadable
+from ckanext.stuttgart.errors import SourceError, SourceRefused, SourceUnreadable, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import joined, shown
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.hydra import BOUNDS, Bounds
 from ckanext.stuttgart.harvest.reader import Stopped
-from ckanext.stuttgart.harvest.sniff import sniff
+from ckanext.stuttgart.harvest.sniff import Kind, sniff
+
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
+
+    from ckanext.stuttgart.errors import Said
 
 ACCEPT = "application/json, application/geo+json;q=0.9, */*;q=0.1"
 # Names that mean something inside a network only.
@@ -21,7 +26,7 @@ INNER = (
     *(".local", ".localhost", ".localdomain", ".internal", ".intern", ".intra", ".intranet", ".private"),
     *(".lan", ".svc", ".home", ".corp", ".invalid"),
 )
-NOT_JSON = {
+NOT_JSON: dict[Kind, LiteralString] = {
     "html": "is a web page, not JSON",
     "xml": "is XML, not JSON",
     "rdfxml": "is XML, not JSON",
@@ -57,9 +62,11 @@ class Walk:
         if (url, body or b"") in self._asked:
             raise SourceUnreadable(shown(url), "was read already and is named once more")
         if self.pages >= self._bounds.pages:
-            raise SourceUnreadable(shown(self.source), f"has more than {self._bounds.pages} pages")
+            raise SourceUnreadable(shown(self.source), say("has more than {number} pages", number=self._bounds.pages))
         if self.bytes >= self._bounds.bytes:
-            raise SourceUnreadable(shown(self.source), f"is larger than {self._bounds.bytes / 1e6:g} MB")
+            raise SourceUnreadable(
+                shown(self.source), say("is larger than {number} MB", number=f"{self._bounds.bytes / 1e6:g}")
+            )
         self._asked.add((url, body or b""))
         self.pages += 1
         if body is None:
@@ -87,26 +94,29 @@ class Walk:
         except SourceError:
             return None
 
-    def stopped(self, problem: str | SourceError, *, failed: bool = True) -> Stopped:
+    def stopped(self, problem: Said | SourceError, *, failed: bool = True) -> Stopped:
         """The last item of a source that was not read to its end."""
         if isinstance(problem, SourceError):
-            problem = f"a following page was not read: {problem}".rstrip(".")
+            problem = say("a following page was not read: {error}", error=problem)
         return Stopped(shown(self.source), problem, failed)
 
     def short(self, page: Page, announced: int | None, found: int) -> Stopped | None:
         """What is missing by the source's own account; of a file nothing else could be read."""
         if announced is None or found >= announced:
             return None
-        problem = f"it announces {announced} entries and {found} were found"
+        problem = say("it announces {total} entries and {found} were found", total=announced, found=found)
         return self.stopped(problem, failed=page.base is not None)
 
 
-def unexpected(page: Page, wanted: str) -> SourceUnreadable:
+def unexpected(page: Page, wanted: LiteralString) -> SourceUnreadable:
     """The error for an answer that is JSON of another kind: `wanted` completes `holds no ...`."""
     code = failure(page.value)
     if code is not None:
-        return SourceUnreadable(shown(page.url), f"answered with an error{f' (code {code})' if code else ''}")
-    return SourceUnreadable(shown(page.url), f"is JSON, but holds no {wanted}")
+        return SourceUnreadable(
+            shown(page.url),
+            say("answered with an error (code {code})", code=code) if code else "answered with an error",
+        )
+    return SourceUnreadable(shown(page.url), say("is JSON, but holds no {what}", what=say(wanted)))
 
 
 def failure(value: Any) -> str | None:

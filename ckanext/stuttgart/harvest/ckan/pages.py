@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ckanext.stuttgart.errors import SourceError, SourceUnreachable, SourceUnreadable
+from ckanext.stuttgart.errors import SourceError, SourceUnreachable, SourceUnreadable, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.ckan.addresses import Door, doors, filtered
@@ -15,6 +15,9 @@ from ckanext.stuttgart.harvest.ckan.answers import ERROR_REPORT, Held, held
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.reader import Stopped
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 ACCEPT = "application/json, */*;q=0.1"
 SORT = "metadata_created asc, id asc"
@@ -66,22 +69,22 @@ class _Count:
                 new.append(item)
         return new
 
-    def end(self, new: list[Any], bounds: Bounds) -> str:
+    def end(self, new: list[Any], bounds: Bounds) -> Said:
         """Why the next page is not read, "" where it is."""
         if not new and not self.back:
             return "a page holds nothing new"
         if self.pages >= bounds.pages:
-            return f"it has more than {bounds.pages} pages"
+            return say("it has more than {number} pages", number=bounds.pages)
         if self.bytes >= bounds.bytes:
-            return f"it is larger than {bounds.bytes / 1e6:g} MB"
+            return say("it is larger than {number} MB", number=f"{bounds.bytes / 1e6:g}")
         return ""
 
     @property
-    def short(self) -> str:
+    def short(self) -> Said:
         """What is missing by the portal's own account, "" if nothing is known to be."""
         if self.total is None or len(self.met) >= self.total:
             return ""
-        return f"it announces {self.total} entries and {len(self.met)} were found"
+        return say("it announces {total} entries and {found} were found", total=self.total, found=len(self.met))
 
 
 def pages(
@@ -108,12 +111,14 @@ def pages(
         try:
             answer, page, rows = _smaller(fetcher, door, count.start, rows)
         except SourceError as error:
-            yield Stopped(shown(url), f"a following page was not read: {error}")
+            yield Stopped(shown(url), say("a following page was not read: {error}", error=error))
             return
         if not page.items:
             break
     if count.short:
-        reason = count.short if answer.base else f"this file is one page of a catalogue: {count.short}"
+        reason = (
+            count.short if answer.base else say("this file is one page of a catalogue: {problem}", problem=count.short)
+        )
         yield Stopped(shown(url), reason, failed=answer.base is not None)
 
 

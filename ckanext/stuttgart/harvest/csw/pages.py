@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckanext.stuttgart.errors import Message, SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest.address import shown
@@ -20,6 +20,9 @@ from ckanext.stuttgart.harvest.csw.questions import Question
 from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.iso.tree import first, local
 from ckanext.stuttgart.harvest.reader import Refused, Stopped
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 ACCEPT = "application/xml, text/xml;q=0.9, */*;q=0.1"
 POSTED = {"xml": "application/xml; charset=utf-8", "soap": "application/soap+xml; charset=utf-8"}
@@ -65,7 +68,7 @@ class _Progress:
         return self.matched is not None and self.position > self.matched
 
     @property
-    def missing(self) -> str | Message:
+    def missing(self) -> Said:
         """Why the catalogue is not complete, "" where it is."""
         if self.lost:
             return say("{number} of its records could not be read", number=self.lost)
@@ -161,7 +164,7 @@ class Pages:
         progress.matched = page.matched if page.matched is not None else progress.matched
         return page
 
-    def _beyond(self) -> str | Message:
+    def _beyond(self) -> Said:
         """Which bound is reached, "" where none is."""
         if self._progress.requests >= self._bounds.pages:
             return say("it has more than {number} pages", number=self._bounds.pages)

@@ -19,6 +19,7 @@ from ckanext.stuttgart.harvest.sniff import sniff
 
 ACCEPT = "application/json, application/geo+json;q=0.9, */*;q=0.1"
 PAGE = "100"
+NO_API = "answered with something else than an OGC API"
 """How many items are asked for at once; servers that allow fewer give fewer (OGC API Features 1.0, section 7.15.2)."""
 
 Kind = Literal["landing", "collections", "collection", "items", "item"]
@@ -105,7 +106,7 @@ def first(fetcher: Fetcher, url: str) -> Document:
             failed = failed or error
             if not str(error.problem).startswith("answered ") and not isinstance(error, SourceUnreadable):
                 break
-    raise failed or SourceUnreadable(shown(url), "answered with something else than an OGC API")
+    raise failed or SourceUnreadable(shown(url), NO_API)
 
 
 def document(fetcher: Fetcher, address: str, api: str = "") -> Document:
@@ -114,8 +115,8 @@ def document(fetcher: Fetcher, address: str, api: str = "") -> Document:
     value = _json(answer)
     kind = what_is(value)
     if kind is None:
-        problem = "an error message" if _is_error(value) else "something else than an OGC API"
-        raise SourceUnreadable(shown(answer.url), f"answered with {problem}")
+        problem = "answered with an error message" if _is_error(value) else NO_API
+        raise SourceUnreadable(shown(answer.url), problem)
     return Document(kind, answer.base, value, api, len(answer.body))
 
 
@@ -226,8 +227,9 @@ def _name(item: Any) -> str:
 def _json(answer: Answer) -> Any:
     kind = sniff(answer.body, answer.content_type)
     if kind in parse.NOT_RDF and kind != "json":
-        what = parse.NOT_RDF[kind][0].partition(", ")[0]
-        raise SourceUnreadable(shown(answer.url), f"{what}, not the JSON of an OGC API")
+        raise SourceUnreadable(
+            shown(answer.url), say("is {kind}, not the JSON of an OGC API", kind=say(parse.KINDS[kind]))
+        )
     return parse.json_value(answer.body, name=shown(answer.url), charset=answer.charset)
 
 

@@ -88,10 +88,12 @@ class OwsReader:
         name = shown(answer.url)
         root = parse.xml(answer.body, name=name, charset=answer.charset)
         if xml.local(root.tag) not in self._dialect.roots:
-            raise SourceUnreadable(name, f"answered without the capabilities of a {self._dialect.kind}")
+            raise SourceUnreadable(name, say("answered without the capabilities of a {kind}", kind=self._dialect.kind))
         about = service.described(root, self._dialect.kind, answer.base, self._dialect.advertised(root))
         if "iri" not in about:
-            raise SourceUnreadable(name, f"says nowhere under which address the {self._dialect.kind} is reached")
+            raise SourceUnreadable(
+                name, say("says nowhere under which address the {kind} is reached", kind=self._dialect.kind)
+            )
         layers = self._dialect.layers(root, answer.base)
         if len(layers) == 1:
             # What is said of a service that has one thing only is said of this thing.
@@ -128,7 +130,9 @@ class OwsReader:
                     failed = error
                 if _without_answer(error):
                     break
-        raise failed or SourceUnreadable(shown(url), f"answered without the capabilities of a {dialect.kind}")
+        raise failed or SourceUnreadable(
+            shown(url), say("answered without the capabilities of a {kind}", kind=dialect.kind)
+        )
 
     def _records(
         self, layers: list[dict[str, Any]], about: Mapping[str, Any], options: Mapping[str, Any]
@@ -161,12 +165,17 @@ def _other_answer(answer: Answer, dialect: Dialect) -> SourceUnreadable:
     """What is wrong with an answer that is no capabilities document, without a word of it."""
     name, root = shown(answer.url), root_of(answer.body)[1]
     if root in ERROR_ROOTS:
-        return SourceUnreadable(name, f"answered with an error report instead of the capabilities of a {dialect.kind}")
+        return SourceUnreadable(
+            name, say("answered with an error report instead of the capabilities of a {kind}", kind=dialect.kind)
+        )
     kind = sniff(answer.body, answer.content_type)
     if kind in parse.NOT_RDF and kind not in ("xml", "json"):
-        what = parse.NOT_RDF[kind][0].removesuffix(", not RDF")
-        return SourceUnreadable(name, f"{what}, not the capabilities of a {dialect.kind}")
-    return SourceUnreadable(name, f"answered with something else than the capabilities of a {dialect.kind}")
+        return SourceUnreadable(
+            name, say("is {what}, not the capabilities of a {kind}", what=say(parse.KINDS[kind]), kind=dialect.kind)
+        )
+    return SourceUnreadable(
+        name, say("answered with something else than the capabilities of a {kind}", kind=dialect.kind)
+    )
 
 
 def _names(layer: Mapping[str, Any]) -> tuple[str, str]:

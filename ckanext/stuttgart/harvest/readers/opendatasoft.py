@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from ckanext.stuttgart.errors import SourceError
+from ckanext.stuttgart.errors import SourceError, say
 from ckanext.stuttgart.harvest import loose
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.opendatasoft import answers, mapping
@@ -136,7 +136,10 @@ def _export(walk: Walk, portal: Portal, condition: str) -> Iterator[Page | Stopp
             raise unexpected(page, "datasets of Opendatasoft")
     except SourceError:
         yield walk.stopped(
-            f"the portal hands out no more than {portal.api.furthest} datasets; a filter makes them fewer"
+            say(
+                "the portal hands out no more than {number} datasets; a filter makes them fewer",
+                number=portal.api.furthest,
+            )
         )
         return
     yield page

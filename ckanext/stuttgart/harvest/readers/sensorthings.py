@@ -9,6 +9,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import quote
 
+from ckanext.stuttgart.errors import say
 from ckanext.stuttgart.harvest import loose
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.reader import Item, Mapped, Option, Record, Refused, Stopped
@@ -100,8 +101,12 @@ class SensorThingsReader:
             iris += [record.iri] if record.iri else []
             yield record
         if left:
-            what = f"the thing property {way.key!r}" if way.by == PROPERTY else "anything to group them by"
-            yield Refused(f"{left} Datastreams", f"{left} Datastreams", f"do not have {what}")
+            reason = (
+                say("do not have the thing property {name}", name=way.key)
+                if way.by == PROPERTY
+                else say("have nothing to group them by")
+            )
+            yield Refused(f"{left} Datastreams", f"{left} Datastreams", reason)
         if reading.server.root and iris:
             yield _service(reading.server, way, iris)
         if stopped:

@@ -11,7 +11,7 @@ from dataclasses import astuple
 from typing import Any
 
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.errors import SourceUnreadable
+from ckanext.stuttgart.errors import SourceUnreadable, say
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
 from ckanext.stuttgart.harvest.reader import Item, Mapped, Option, Record, Refused, absolute
@@ -75,7 +75,8 @@ def _record(dataset: Dataset, sheet: sheets.Sheet, taken: dict[str, int]) -> Rec
     row = dataset.entries[0].row
     earlier = taken.setdefault(iri or f"\n{identifier}", row)
     if earlier != row:
-        reason = f"{where(sheet, row)}: is known by the same name as row {earlier}, which another dataset has"
+        twice = say("is known by the same name as row {row}, which another dataset has", row=earlier)
+        reason = say("{row}: {problem}", row=where(sheet, row), problem=twice)
         return Refused(identifier, dataset.title, reason)
     payload = {**package, FINDINGS: [list(astuple(finding)[:5]) for finding in findings]}
     return Record(identifier, payload, iri, identifier, package.get("modified"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from ckanext.stuttgart.errors import SourceError, SourceUnreadable
+from ckanext.stuttgart.errors import SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest import loose
 from ckanext.stuttgart.harvest.address import joined, shown
 from ckanext.stuttgart.harvest.reader import Refused, Stopped
@@ -153,7 +153,7 @@ class Reading:
                         "this file is part of a catalogue; its children are not followed", failed=False
                     )
                     return
-                yield Refused(shown(address), title, f"was not read: {error.problem}")
+                yield Refused(shown(address), title, say("was not read: {error}", error=error.problem))
                 failed = failed or self.walk.stopped(error)
                 continue
             if documents.is_collection(child.value):

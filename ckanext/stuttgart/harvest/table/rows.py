@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ckanext.stuttgart.dcatde.vocabulary import key
+from ckanext.stuttgart.errors import Message, say
 from ckanext.stuttgart.harvest.reader import Refused
 from ckanext.stuttgart.harvest.table.columns import columns
 from ckanext.stuttgart.harvest.table.headings import Cell, Heading, Line, Place
@@ -16,11 +17,33 @@ from ckanext.stuttgart.harvest.table.values import Value, values
 
 # Kinds of cells for which their row is left out: what is wrong with the cell.
 BROKEN = {
-    "long": f"is longer than {LIMITS.cell:,} characters",
-    "quote": "has a quotation mark that is not closed",
+    "long": say("is longer than {number} characters", number=LIMITS.cell),
+    "quote": say("has a quotation mark that is not closed"),
 }
-AFTER_QUOTE = ": seems to be the rest of a text above, whose quotation mark is not closed"
 VALUELESS = ("error", "formula")
+MORE_CELLS = say(
+    "has more cells than there are headings; a text that holds the separator has to stand in quotation marks"
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a row is left out: what is wrong, and with which column or cell (counted from 1) where it is one."""
+
+    said: Message
+    column: str = ""
+    cell: int = 0
+
+    def at(self, place: Message) -> Message:
+        """The whole sentence."""
+        if self.column:
+            return say("{row}, column {column}: {problem}", row=place, column=self.column, problem=self.said)
+        if self.cell:
+            return say("{row}, cell {cell}: {problem}", row=place, cell=self.cell, problem=self.said)
+        return say("{row}: {problem}", row=place, problem=self.said)
+
+
+AFTER_QUOTE = Problem(say("seems to be the rest of a text above, whose quotation mark is not closed"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +63,7 @@ class Entry:
     row: int
     found: tuple[Found, ...]
     unknown: tuple[str, ...] = ()
-    problem: str = ""
+    problem: Problem | None = None
 
     def text(self, name: str) -> str:
         """What a column says, on one line; the German text, else a translation; "" where it is empty."""
@@ -76,9 +99,10 @@ def datasets(sheet: Sheet, base: str | None) -> Iterator[Dataset | Refused]:
     belongs = _Belonging(sheet.heading, entries)
     for entry in entries:
         group = belongs.group(entry)
-        if isinstance(group, str):
-            name = entry.text("identifier") or entry.text("title") or where(sheet, entry.row)
-            refused[entry.row] = Refused(name, entry.text("title"), f"{where(sheet, entry.row)}{group}")
+        if isinstance(group, Problem):
+            place = where(sheet, entry.row)
+            name = entry.text("identifier") or entry.text("title") or str(place)
+            refused[entry.row] = Refused(name, entry.text("title"), group.at(place))
         else:
             groups.setdefault(group, []).append(entry)
     made: dict[int, Dataset | Refused] = {**refused}
@@ -88,13 +112,13 @@ def datasets(sheet: Sheet, base: str | None) -> Iterator[Dataset | Refused]:
     yield from (made[row] for row in sorted(made))
 
 
-def where(sheet: Sheet, row: int) -> str:
+def where(sheet: Sheet, row: int) -> Message:
     """`Row 7`, in a workbook `Sheet Daten, row 7`: as a person sees it."""
-    return f"Sheet {sheet.name}, row {row}" if sheet.name else f"Row {row}"
+    return say("Sheet {sheet}, row {row}", sheet=sheet.name, row=row) if sheet.name else say("Row {row}", row=row)
 
 
 class _Belonging:
-    """Which dataset a row belongs to: a key, or what is to be said after the row's number where there is none."""
+    """Which dataset a row belongs to: a key, or what is wrong where there is none."""
 
     def __init__(self, heading: Heading, entries: list[Entry]) -> None:
         self._heading = heading
@@ -107,14 +131,14 @@ class _Belonging:
                 self._named.add(identifier)
                 self._titles.setdefault(title, set()).add(identifier)
 
-    def group(self, entry: Entry) -> tuple[str, str] | str:
-        """The key of a row's dataset, else the sentence's end."""
+    def group(self, entry: Entry) -> tuple[str, str] | Problem:
+        """The key of a row's dataset, else why there is none."""
         found = entry.problem or (self._of_above() if entry.only_file else self._own(entry))
         if not entry.only_file:
-            self._above = entry.row if isinstance(found, str) else found
+            self._above = entry.row if isinstance(found, Problem) else found
         return found
 
-    def _own(self, entry: Entry) -> tuple[str, str] | str:
+    def _own(self, entry: Entry) -> tuple[str, str] | Problem:
         identifier, title = entry.text("identifier"), entry.text("title")
         if identifier in self._named:
             return "identifier", identifier
@@ -122,18 +146,18 @@ class _Belonging:
             return self._without_title(entry)
         identifiers = self._titles.get(title, set())
         if len(identifiers) > 1:
-            return f", column {self._heading.of('identifier')}: is empty, and several datasets have this title"
+            return Problem(say("is empty, and several datasets have this title"), self._heading.of("identifier"))
         return ("identifier", next(iter(identifiers))) if identifiers else ("title", title)
 
-    def _of_above(self) -> tuple[str, str] | str:
+    def _of_above(self) -> tuple[str, str] | Problem:
         if isinstance(self._above, int):
-            return f": has no title, and row {self._above}, to which it belongs, was left out"
-        return self._above or f", column {self._heading.of('title')}: is empty"
+            return Problem(say("has no title, and row {row}, to which it belongs, was left out", row=self._above))
+        return self._above or Problem(say("is empty"), self._heading.of("title"))
 
-    def _without_title(self, entry: Entry) -> str:
+    def _without_title(self, entry: Entry) -> Problem:
         empty = [found for found in entry.found if found.place.column.name == "title" and found.cell.kind in VALUELESS]
-        problem = "holds an error, or a formula without its result" if empty else "is empty"
-        return f", column {self._heading.of('title')}: {problem}"
+        said = say("holds an error, or a formula without its result") if empty else say("is empty")
+        return Problem(said, self._heading.of("title"))
 
 
 def _entries(sheet: Sheet, base: str | None) -> Iterator[Entry]:
@@ -169,21 +193,18 @@ def _entry(sheet: Sheet, line: Line, base: str | None) -> Entry | None:
     return Entry(line.number, tuple(found), unknown, problem)
 
 
-def _problem(sheet: Sheet, line: Line, mark: str) -> str:
-    """Why a row is left out whatever it says, after its number; "" for most."""
+def _problem(sheet: Sheet, line: Line, mark: str) -> Problem | None:
+    """Why a row is left out whatever it says; None for most."""
     heading = sheet.heading
     for number, cell in line.cells.items():
         if cell.kind == "quote" or (cell.kind in BROKEN and number in heading.places):
             place = heading.places.get(number)
-            column = f", column {place.heading}" if place else f", cell {number + 1}"
-            return f"{column}: {BROKEN[cell.kind]}"
+            return Problem(BROKEN[cell.kind], place.heading if place else "", number + 1)
     if sheet.text and any(number >= heading.line.width for number in line.cells):
-        return (
-            ": has more cells than there are headings; a text that holds the separator has to stand in quotation marks"
-        )
+        return Problem(MORE_CELLS)
     if mark:
-        return ": still bears the mark of the template's example in its first column"
-    return ""
+        return Problem(say("still bears the mark of the template's example in its first column"))
+    return None
 
 
 def _mark(line: Line, heading: Heading) -> str:

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ckanext.stuttgart.errors import SourceUnreadable
+from ckanext.stuttgart.errors import SourceUnreadable, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Answer
@@ -16,10 +16,13 @@ from ckanext.stuttgart.harvest.sniff import Kind, as_utf8, sniff
 from ckanext.stuttgart.harvest.table.columns import columns
 from ckanext.stuttgart.harvest.table.headings import HEAD, Cell, Heading, Line, heading_of
 
+if TYPE_CHECKING:
+    from typing_extensions import LiteralString
+
 SEPARATORS = (";", ",", "\t", "|")
 FIRST_CHARACTERS = 65_536
 SAVE_AS = "Save the table as an Excel workbook (.xlsx) or as CSV"
-NOT_A_TABLE: dict[Kind, tuple[str, str]] = {
+NOT_A_TABLE: dict[Kind, tuple[LiteralString, LiteralString]] = {
     "html": ("is a web page, not a table", "Give the address of the file itself"),
     "json": ("is JSON, not a table", ""),
     "xml": ("is XML, not a table", SAVE_AS),
@@ -103,7 +106,7 @@ def _choose(sheets: list[dict[str, Any]], name: str, wanted: str) -> int:
     if wanted:
         numbers = [index for index, sheet in enumerate(sheets) if sheet["name"].strip().casefold() == wanted.casefold()]
         if not numbers:
-            raise SourceUnreadable(name, f"has no sheet called {wanted}")
+            raise SourceUnreadable(name, say("has no sheet called {name}", name=wanted))
         return numbers[0]
     headings = {index: heading_of(_lines(sheet["rows"][:HEAD])) for index, sheet in enumerate(sheets)}
     found = next((index for index, heading in headings.items() if heading and heading.usable), None)
@@ -124,10 +127,10 @@ def _sheet(raw: dict[str, Any], name: str, *, text: bool) -> Sheet:
 def _no_headings(name: str, best: Heading | None) -> SourceUnreadable:
     title = columns().by_name["title"].headings
     if best and len(best.names) > 1:
-        return SourceUnreadable(name, f"has no column {title['de']} (or {title['en']})")
+        return SourceUnreadable(name, say("has no column {de} (or {en})", **title))
     return SourceUnreadable(
         name,
-        f"has no row of headings with {title['de']} (or {title['en']}) and another column that is known",
+        say("has no row of headings with {de} (or {en}) and another column that is known", **title),
         "Use the headings of the template",
     )
 
