@@ -513,7 +513,7 @@ def test_one_service_of_many_datasets_is_one_record_at_the_end() -> None:
     stock = [package(1, resources=[wfs[0]]), package(2, resources=[wfs[1]], license_id="cc-zero"), package(3)]
     done = read(READER, portal(stock, most=1), ROOT)
     service = done.package("WFS")
-    assert done.records[-1].iri == service["uri"] == "https://gis.example/ows?service=WFS"
+    assert done.records[-1].iri == service["uri"] == "https://gis.example/ows#WFS"
     assert service["serves_dataset"] == [f"{ROOT}/dataset/id-1", f"{ROOT}/dataset/id-2"]
     assert "license_id" not in service
     assert service["publisher"][0]["name"] == "Amt für Daten"

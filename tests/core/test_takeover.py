@@ -503,7 +503,7 @@ def test_requests_to_a_web_service_lead_to_one_service_that_serves_the_dataset()
     wfs, wms = made.services
     assert wfs == {
         "type": "data_service",
-        "uri": f"{OWS}?service=WFS",
+        "uri": f"{OWS}#WFS",
         "title": "WFS gis.musterstadt.example/verkehr/ows",
         "endpoint_url": [OWS],
         "endpoint_description": [f"{OWS}?service=WFS&request=GetCapabilities"],
@@ -513,10 +513,10 @@ def test_requests_to_a_web_service_lead_to_one_service_that_serves_the_dataset()
         "license_id": made.package["license_id"],
         "contact": [{"name": "Amt", "email": "a@b.example"}],
     }
-    assert wms["uri"] == f"{OWS}?service=WMS"
+    assert wms["uri"] == f"{OWS}#WMS"
     first, second = made.package["resources"]
-    assert (first["url"], first["access_services"]) == (planned, [f"{OWS}?service=WFS"])
-    assert second["access_services"] == [f"{OWS}?service=WMS"]
+    assert (first["url"], first["access_services"]) == (planned, [f"{OWS}#WFS"])
+    assert second["access_services"] == [f"{OWS}#WMS"]
 
 
 @pytest.mark.parametrize(
@@ -525,12 +525,12 @@ def test_requests_to_a_web_service_lead_to_one_service_that_serves_the_dataset()
         (
             "https://a.example/cgi?map=/x.map&VERSION=1.3&REQUEST=GetMap&LAYERS=b",
             "",
-            "https://a.example/cgi?map=/x.map&service=WMS",
+            "https://a.example/cgi?map=/x.map#WMS",
         ),
-        ("HTTPS://A.example:443/ows", "WFS", "https://a.example/ows?service=WFS"),
-        ("https://a.example/geo/wms?", "OGC WMS", "https://a.example/geo/wms?service=WMS"),
-        ("https://a.example/x?request=GetTile&layer=a", None, "https://a.example/x?service=WMTS"),
-        ("https://user:pw@a.example/wcs?service=wcs&request=GetCoverage", "", "https://a.example/wcs?service=WCS"),
+        ("HTTPS://A.example:443/ows", "WFS", "https://a.example/ows#WFS"),
+        ("https://a.example/geo/wms?", "OGC WMS", "https://a.example/geo/wms#WMS"),
+        ("https://a.example/x?request=GetTile&layer=a", None, "https://a.example/x#WMTS"),
+        ("https://user:pw@a.example/wcs?service=wcs&request=GetCoverage", "", "https://a.example/wcs#WCS"),
         ("https://a.example/x.html", "WMS", None),
         ("https://a.example/search?request=alles&format=csv", "CSV", None),
         ("https://a.example/x?service=CSW&request=GetCapabilities", "", None),
@@ -546,14 +546,14 @@ def test_services_are_told_by_their_addresses(url: Any, format_: Any, endpoint: 
 
 def test_a_service_of_several_datasets_keeps_what_they_agree_on() -> None:
     one = {
-        "uri": f"{OWS}?service=WFS",
+        "uri": f"{OWS}#WFS",
         "title": "t",
         "serves_dataset": ["https://a/1"],
         "license_id": "x",
         "publisher": [{"name": "A"}],
     }
     two = {
-        "uri": f"{OWS}?service=WFS",
+        "uri": f"{OWS}#WFS",
         "title": "t",
         "serves_dataset": ["https://a/2"],
         "license_id": "x",
@@ -561,7 +561,7 @@ def test_a_service_of_several_datasets_keeps_what_they_agree_on() -> None:
     }
     (united,) = services.unite([one, two])
     assert united == {
-        "uri": f"{OWS}?service=WFS",
+        "uri": f"{OWS}#WFS",
         "title": "t",
         "serves_dataset": ["https://a/1", "https://a/2"],
         "license_id": "x",

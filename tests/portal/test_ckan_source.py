@@ -67,7 +67,7 @@ def test_a_portal_is_taken_over_with_all_it_says_and_the_second_time_nothing_is_
     }
     (file,) = kept["resources"]
     assert file["Zeichensatz"] == "Latin-1"
-    assert file["access_services"] == ["https://gis.musterstadt.example/ows?service=WFS"]
+    assert file["access_services"] == ["https://gis.musterstadt.example/ows#WFS"]
     assert {tag["name"] for tag in kept["tags"]} == {"Verkehr", "Baustellen Sperrungen"}
 
     again = read(STOCK)

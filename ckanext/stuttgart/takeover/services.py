@@ -43,8 +43,8 @@ class Request:
 
     @property
     def iri(self) -> str:
-        """The IRI of the service, `<endpoint>?service=WFS`: one endpoint may be that of several kinds of service."""
-        return f"{self.endpoint}{'&' if '?' in self.endpoint else '?'}service={self.service.kind}"
+        """The IRI of the service, `<endpoint>#WFS`: one endpoint may be that of several kinds of service."""
+        return f"{self.endpoint}#{self.service.kind}"
 
     @property
     def title(self) -> str:
@@ -54,7 +54,8 @@ class Request:
     @property
     def capabilities(self) -> str:
         """Where the service describes itself."""
-        return f"{self.iri}&request=GetCapabilities"
+        joint = "&" if "?" in self.endpoint else "?"
+        return f"{self.endpoint}{joint}service={self.service.kind}&request=GetCapabilities"
 
 
 def request(url: Any, format_: Any = "") -> Request | None:

@@ -2,7 +2,7 @@
 
 IRIs are made from the endpoint alone, so that a pasted base URL and a pasted GetMap URL lead to the same ids:
 
-    <endpoint>#WFS            the service, as readers of metadata name the services they find links to
+    <endpoint>#WFS            the service, as every reader names the services it finds links to
     <endpoint>#WFS/<name>     a feature type of it
 
 The kind keeps WFS and WMS apart, which GeoServer offers at one address with the same names in both.
