@@ -23,6 +23,7 @@ class StuttgartThemePlugin(p.SingletonPlugin):
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")
+        tk.add_public_directory(config, "public")
         tk.add_resource("assets", "stuttgart-theme")
         security.apply_settings(config)
 
