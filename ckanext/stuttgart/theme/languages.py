@@ -50,6 +50,11 @@ def address(language: str) -> str:
     return tk.h.url_for(_path(), locale=_locale(language), _external=True, **telling)
 
 
+def absolute(path: str, language: str) -> str:
+    """The address of a path (without language) in a language."""
+    return tk.h.url_for(path, locale=_locale(language), _external=True)
+
+
 def _here(language: str) -> str:
     query = tk.request.query_string.decode("utf-8", "replace")
     return tk.h.url_for(_path(), locale=_locale(language)) + (f"?{query}" if query else "")

@@ -10,7 +10,7 @@ from ckan.types import Response
 from flask import Blueprint, make_response, send_file
 
 from ckanext.stuttgart import pages, settings
-from ckanext.stuttgart.theme import catalogue, stylesheet
+from ckanext.stuttgart.theme import catalogue, sitemap, stylesheet
 from ckanext.stuttgart.theme.addresses import file_address, page_values
 
 __all__ = ["stuttgart_theme"]
@@ -48,6 +48,31 @@ def topic(topic: str) -> Any:
     """The datasets of a topic."""
     address = next((found.url for found in catalogue.topics() if found.id == topic), None)
     return tk.redirect_to(address) if address else tk.abort(404)
+
+
+@stuttgart_theme.get("/sitemap.xml")
+def sitemap_index() -> Response:
+    """All that search engines may list."""
+    return _xml(sitemap.index())
+
+
+@stuttgart_theme.get("/sitemap/pages.xml")
+def sitemap_pages() -> Response:
+    """Its part of own pages and organizations."""
+    return _xml(sitemap.of_pages())
+
+
+@stuttgart_theme.get("/sitemap/datasets-<int:part>.xml")
+def sitemap_part(part: int) -> Response:
+    """One of its parts of datasets."""
+    text = sitemap.of_datasets(part)
+    return _xml(text) if text else tk.abort(404)
+
+
+def _xml(text: str) -> Response:
+    response = make_response(text)
+    response.headers["Content-Type"] = "application/xml; charset=utf-8"
+    return response
 
 
 @stuttgart_theme.get("/theme/<digest>/city.css")
