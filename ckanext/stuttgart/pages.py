@@ -21,6 +21,7 @@ from typing import Any
 
 import markdown
 from babel.dates import format_date
+from markdown.extensions.toc import TocExtension, slugify_unicode
 
 from ckanext.stuttgart.city import City
 
@@ -37,16 +38,22 @@ ADDRESSES: Mapping[str, str] = {
 }
 DEFAULT_LANGUAGE = "de"
 SLOT = re.compile(r"\{\{ *([\w.]+)(\?|=\w+)? *\}\}")
+TOC = TocExtension(slugify=lambda text, separator: f"s-{slugify_unicode(text, separator)}")
 OPEN = {"de": "noch offen", "en": "still open"}
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page ready to be shown. `language` is that of the text, `open_slots` are the keys nobody has filled."""
+    """A page ready to be shown.
+
+    `sections` are id and title (HTML) of its second headings, `language` is that of the text, `open_slots` are the keys
+    nobody has filled.
+    """
 
     key: str
     title: str
     body: str
+    sections: tuple[tuple[str, str], ...]
     language: str
     open_slots: tuple[str, ...]
 
@@ -111,8 +118,10 @@ def render(key: str, text: str, language: str, values: Any) -> Page:
     missing: dict[str, None] = {}
     head, _, rest = text.lstrip().partition("\n")
     lines = "\n".join(_lines(rest, values, language, missing))
-    body = markdown.markdown(lines, extensions=["attr_list", "sane_lists", "tables"], output_format="html")
-    return Page(key, head.lstrip("# ").strip(), body, language, tuple(missing))
+    written = markdown.Markdown(extensions=["attr_list", "sane_lists", "tables", TOC], output_format="html")
+    body = written.convert(lines)
+    sections = tuple((token["id"], token["name"]) for token in getattr(written, "toc_tokens", []))
+    return Page(key, head.lstrip("# ").strip(), body, sections, language, tuple(missing))
 
 
 def _lines(text: str, values: Any, language: str, missing: dict[str, None]) -> Iterator[str]:

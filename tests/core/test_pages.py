@@ -27,7 +27,8 @@ def rendered(text: str, language: str = "de", **values: Any) -> pages.Page:
 def test_the_first_line_is_the_title_and_the_rest_is_markdown() -> None:
     page = rendered("\n## Abschnitt\n\nEin *Wort*.")
     assert page.title == "Seite"
-    assert page.body == "<h2>Abschnitt</h2>\n<p>Ein <em>Wort</em>.</p>"
+    assert page.body == '<h2 id="s-abschnitt">Abschnitt</h2>\n<p>Ein <em>Wort</em>.</p>'
+    assert page.sections == (("s-abschnitt", "Abschnitt"),)
 
 
 def test_a_value_is_text_and_never_markup() -> None:
