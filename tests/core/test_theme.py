@@ -43,6 +43,18 @@ def test_headings_of_a_description_stand_below_that_of_the_page_and_skip_no_leve
     assert re.findall(r"<h(\d)>", found) == ["2", "3", "4", "2"]
 
 
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("<p>a</p>", "<h1>Titel</h1><p>a</p>"),
+        ('<h1 class="x">a</h1>', '<h1 class="x">a</h1>'),
+        ("<h1>a</h1><h1>b</h1>", "<h1>a</h1><h2>b</h2>"),
+    ],
+)
+def test_a_page_has_one_heading_of_the_first_level(content: str, expected: str) -> None:
+    assert markup.with_one_heading(content, "Titel") == expected
+
+
 def test_an_image_from_elsewhere_becomes_a_link_that_says_what_it_shows() -> None:
     text = '<p><img src="https://far.example/a.png" alt="Karte"><img src="/b.png"><img src="https://daten.example.org/c.png"></p>'
     found = markup.mended(text, HOST)

@@ -14,6 +14,7 @@ from ckanext.stuttgart.city import City
 from ckanext.stuttgart.theme import addresses, catalogue, here, icons, languages, markup, navigation, stylesheet
 
 __all__ = [
+    "render_datetime",
     "render_markdown",
     "stuttgart_canonical",
     "stuttgart_city",
@@ -34,6 +35,7 @@ __all__ = [
     "stuttgart_text",
     "stuttgart_topics",
     "stuttgart_versions",
+    "stuttgart_with_one_heading",
 ]
 
 
@@ -133,7 +135,28 @@ def stuttgart_needs_ckan_scripts() -> bool:
     return stuttgart_logged_in()
 
 
+def stuttgart_with_one_heading(content: str, title: str) -> Markup:
+    """The content of a page with one h1; where there is none, it is the first part of the page's title."""
+    first = str(title).split(tk.g.template_title_delimiter)[0].strip()
+    return Markup(markup.with_one_heading(str(content), first))  # noqa: S704 (rendered already)
+
+
 @tk.chained_helper
 def render_markdown(next_: Callable[..., Any], data: str, *args: Any, **kwargs: Any) -> Markup:
     """CKAN's Markdown, with headings that fit the page, safe links, and images of this portal only."""
     return Markup(markup.mended(str(next_(data, *args, **kwargs)), urlsplit(tk.config["ckan.site_url"]).netloc))  # noqa: S704
+
+
+@tk.chained_helper
+def render_datetime(
+    next_: Callable[..., str],
+    datetime_: Any,
+    date_format: str | None = None,
+    with_hours: bool = False,
+    with_seconds: bool = False,
+) -> str:
+    """CKAN's date; with hours in the order of the reader's language, where CKAN writes "November 25, 2026, 06:28"."""
+    if date_format or with_seconds or not with_hours:
+        return next_(datetime_, date_format=date_format, with_hours=with_hours, with_seconds=with_seconds)
+    day, hour = next_(datetime_), next_(datetime_, date_format="%H:%M")
+    return tk._("{day}, {hour}").format(day=day, hour=hour) if day else ""

@@ -40,6 +40,15 @@ def mended(text: str, host: str) -> str:
     return escape(root.text or "", quote=False) + "".join(html.tostring(child, encoding="unicode") for child in root)
 
 
+def with_one_heading(content: str, title: str) -> str:
+    """A page's content with one h1: `title` (HTML) in front where there is none, all but the first one level down."""
+    head, first, rest = content.partition("<h1")
+    if not first:
+        return f"<h1>{title}</h1>{content}"
+    inside, end, rest = rest.partition("</h1>")
+    return head + first + inside + end + rest.replace("<h1", "<h2").replace("</h1>", "</h2>")
+
+
 def _order_headings(root: html.HtmlElement) -> None:
     """The highest heading becomes an h2, and no level is skipped on the way down."""
     found = list(root.iter(*HEADINGS))
