@@ -86,6 +86,19 @@ def in_width(seen: Visit) -> list[str]:
     return [f"{wide} px in a window of {window} px: {culprits}"]
 
 
+def in_large_text(seen: Visit) -> list[str]:
+    """With text of twice the size nothing is wider than the window, and nothing is cut off."""
+    seen.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    cut = seen.page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1"
+        " && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.checkVisibility() && e.innerText"
+        " && !e.closest('.st-hidden')).slice(0, 4).map(e => `cut off: ${e.outerHTML.slice(0, 90)}`)"
+    )
+    problems = in_width(seen) + cut
+    seen.page.evaluate("document.documentElement.style.fontSize = ''")
+    return problems
+
+
 def in_german(seen: Visit) -> list[str]:
     """No English word on a German page, in what is shown, read aloud or filled in."""
     return english_words(seen.page) if seen.language == "de" else []
@@ -134,6 +147,7 @@ WIDTHS = (1280, 390, 320)
 ALL: Mapping[str, Callable[[Visit], list[str]]] = {
     "accessible": each_width(accessible, WIDTHS),
     "in width": each_width(in_width, WIDTHS),
+    "in large text": in_large_text,
     "in German": in_german,
     "at home": at_home,
     "quiet": quiet,

@@ -94,3 +94,17 @@ def context_of(browser: Browser, portal: Portal) -> Callable[..., BrowserContext
         return browser.new_context(**{**settings, "storage_state": kept.get(viewer), **options})
 
     return open_for
+
+
+@pytest.fixture
+def opened(context_of: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Windows as of `context_of`, closed behind the test."""
+    windows: list[BrowserContext] = []
+
+    def open_for(viewer: str, **options: Any) -> BrowserContext:
+        windows.append(context_of(viewer, **options))
+        return windows[-1]
+
+    yield open_for
+    for window in windows:
+        window.close()

@@ -14,13 +14,15 @@ ADMIN = ("admin",)
 class Page:
     """A type of page: name, address with slots for `Portal.things`, who may see it and with which status.
 
-    `awaits` names the checks of `checks.ALL` that this page does not pass yet, with the reason in a comment.
+    `walked` pages are also gone through by keyboard and looked at on a dark screen. `awaits` names the checks of
+    `checks.ALL` that this page does not pass yet, and "without JavaScript".
     """
 
     name: str
     path: str
     viewers: tuple[str, ...] = EVERYBODY
     status: int = 200
+    walked: bool = False
     awaits: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -29,8 +31,10 @@ def awaiting(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+FORM = awaiting("accessible", "in German", "in large text", "quiet", "well formed")
+
 PAGES = (
-    Page("home", "/"),
+    Page("home", "/", walked=True),
     Page("topics", "/themen", ANONYMOUS),
     Page("imprint", "/impressum", ANONYMOUS),
     Page("privacy", "/datenschutz", ANONYMOUS),
@@ -38,16 +42,16 @@ PAGES = (
     Page("plain language", "/leichte-sprache", ANONYMOUS),
     Page("sign language", "/gebaerdensprache", ANONYMOUS),
     Page("terms", "/nutzungsbedingungen", ANONYMOUS),
-    Page("help", "/hilfe", ANONYMOUS),
+    Page("help", "/hilfe", ANONYMOUS, walked=True),
     Page("about", "/ueber", ANONYMOUS),
-    Page("search", "/dataset/", awaits=awaiting("accessible", "in German")),
+    Page("search", "/dataset/", walked=True, awaits=awaiting("accessible", "in German")),
     Page("search with words", "/dataset/?q=stadt", awaits=awaiting("in German")),
     Page("search by tag", "/dataset/?tags={tag}", ANONYMOUS, awaits=awaiting("in German")),
     Page(
         "search without result", "/dataset/?q=gibt-es-nicht-hier", ANONYMOUS, awaits=awaiting("accessible", "in German")
     ),
-    Page("dataset", "/dataset/{dataset}", awaits=awaiting("in German", "well formed")),
-    Page("resource", "/dataset/{dataset}/resource/{resource}", awaits=awaiting("in German", "quiet")),
+    Page("dataset", "/dataset/{dataset}", walked=True, awaits=awaiting("accessible", "in German", "well formed")),
+    Page("resource", "/dataset/{dataset}/resource/{resource}", awaits=awaiting("in German", "in large text", "quiet")),
     Page("series", "/dataset_series/{series}"),
     Page("service", "/data_service/{service}"),
     Page("activity", "/dataset/activity/{dataset}", awaits=awaiting("accessible", "in German", "quiet", "well formed")),
@@ -59,42 +63,27 @@ PAGES = (
         ANONYMOUS,
         awaits=awaiting("accessible", "well formed"),
     ),
-    Page("groups", "/group/", ANONYMOUS, awaits=awaiting("in German", "well formed")),
-    Page("login", "/user/login", ANONYMOUS),
+    Page("groups", "/group/", ANONYMOUS),
+    Page("login", "/user/login", walked=True),
+    Page("registration", "/user/register", ANONYMOUS),
     Page("password reset", "/user/reset", ANONYMOUS),
+    Page("new password", "/user/reset/{editor}?key={reset_key}", ANONYMOUS),
     Page("logged out", "/user/logged_out_redirect", ANONYMOUS),
-    Page("not found", "/gibt-es-nicht", status=404),
+    Page("not found", "/gibt-es-nicht", status=404, walked=True),
     Page("no such dataset", "/dataset/gibt-es-nicht", ANONYMOUS, status=404),
     Page("no access", "/ckan-admin/", ANONYMOUS, status=403),
-    Page("sources", "/harvest/"),
+    Page("sources", "/harvest/", walked=True),
     Page("source", "/harvest/{source}"),
     Page("run", "/harvest/run/{run}", ADMIN, awaits=awaiting("in German")),
-    Page("dashboard", "/dashboard/datasets", EDITOR, awaits=awaiting("accessible", "well formed")),
-    Page(
-        "profile",
-        "/user/{editor}",
-        EDITOR,
-        awaits=awaiting("accessible", "in German", "at home", "quiet", "well formed"),
-    ),
-    Page("profile form", "/user/edit/{editor}", EDITOR, awaits=awaiting("accessible", "in German", "well formed")),
-    Page(
-        "dataset form",
-        "/dataset/edit/{dataset}",
-        EDITOR,
-        awaits=awaiting("accessible", "in German", "quiet", "well formed"),
-    ),
-    Page("new dataset", "/dataset/new", EDITOR, awaits=awaiting("accessible", "in German", "quiet", "well formed")),
-    Page(
-        "resource form",
-        "/dataset/{dataset}/resource/{resource}/edit",
-        EDITOR,
-        awaits=awaiting("accessible", "in German", "quiet", "well formed"),
-    ),
-    Page(
-        "organization form",
-        "/organization/edit/{organization}",
-        ADMIN,
-        awaits=awaiting("accessible", "in German", "quiet", "well formed"),
-    ),
-    Page("administration", "/ckan-admin/", ADMIN, awaits=awaiting("accessible", "in German", "well formed")),
+    Page("dashboard", "/dashboard/datasets", EDITOR, walked=True),
+    Page("own organizations", "/dashboard/organizations", EDITOR, awaits=awaiting("accessible")),
+    Page("news", "/dashboard/", EDITOR),
+    Page("access keys", "/user/{editor}/api-tokens", EDITOR),
+    Page("profile", "/user/{editor}", EDITOR),
+    Page("profile form", "/user/edit/{editor}", EDITOR),
+    Page("dataset form", "/dataset/edit/{dataset}", EDITOR, awaits=FORM),
+    Page("new dataset", "/dataset/new", EDITOR, awaits=FORM),
+    Page("resource form", "/dataset/{dataset}/resource/{resource}/edit", EDITOR, awaits=FORM),
+    Page("organization form", "/organization/edit/{organization}", ADMIN, awaits=FORM),
+    Page("administration", "/ckan-admin/", ADMIN),
 )

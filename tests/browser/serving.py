@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.lib import mailer
 from ckan.tests import factories, helpers
 from playwright.sync_api import Browser
 
@@ -50,10 +52,10 @@ def fill(name: str) -> dict[str, str]:
     things = _things()
     for make, viewer in ((factories.User, "editor"), (factories.Sysadmin, "admin")):
         name = VIEWERS[viewer]
-        make(name=name, fullname=name.title(), about="", password=PASSWORD, email=f"{name}@test.example")
+        make(name=name, fullname=name.title(), about="", image_url="", password=PASSWORD, email=f"{name}@test.example")
     member = {"id": things["organization"], "username": VIEWERS["editor"], "role": "editor"}
     helpers.call_action("organization_member_create", context={"user": VIEWERS["admin"]}, **member)
-    return things | VIEWERS | _source(things["organization"])
+    return things | VIEWERS | {"reset_key": _reset_key()} | _source(things["organization"])
 
 
 def _things() -> dict[str, str]:
@@ -70,6 +72,14 @@ def _things() -> dict[str, str]:
         "service": service[0]["name"] if service else "",
         "topic": settings.city().topics[0].id,
     }
+
+
+def _reset_key() -> str:
+    """What a mail for a new password holds."""
+    user = model.User.get(VIEWERS["editor"])
+    assert user is not None
+    mailer.create_reset_key(user)
+    return str(user.reset_key)
 
 
 def _source(organization: str) -> dict[str, str]:
@@ -111,6 +121,7 @@ def _changed(text: str, address: str, city: str) -> str:
     values = {
         "ckan.site_id": tk.config["ckan.site_id"],  # the index is parted by it
         "ckan.site_url": address,
+        "ckan.auth.create_user_via_web": "true",
         "SECRET_KEY": "only-for-the-tests",
         settings.CITY: city,
     }

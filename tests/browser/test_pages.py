@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -19,25 +19,11 @@ CASES = [
 ]
 
 
-@pytest.fixture
-def closing(context_of: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
-    """Windows that are closed behind the test."""
-    opened: list[BrowserContext] = []
-
-    def open_for(viewer: str) -> BrowserContext:
-        opened.append(context_of(viewer))
-        return opened[-1]
-
-    yield open_for
-    for context in opened:
-        context.close()
-
-
 @pytest.mark.parametrize(("page", "viewer", "language"), CASES)
 def test_a_page_passes_every_check(
-    portal: Portal, closing: Callable[..., BrowserContext], page: Page, viewer: str, language: str
+    portal: Portal, opened: Callable[..., BrowserContext], page: Page, viewer: str, language: str
 ) -> None:
-    seen = visit(closing(viewer), portal.url(page.path, language), language)
+    seen = visit(opened(viewer), portal.url(page.path, language), language)
     assert seen.status == page.status
     found = {name: problems for name, check in ALL.items() if name not in page.awaits and (problems := check(seen))}
     assert not found, "\n".join(f"{name}: {line}" for name, problems in found.items() for line in problems[:12])
