@@ -86,8 +86,8 @@ def files() -> Iterator[tuple[Path, bytes]]:
 
 def untranslated(language: str) -> Iterator[str]:
     """The package's own strings that have no text in a language."""
-    known = {message.id for name in ("others", NAME) for message in _filled(catalogue(language, name))}
-    yield from (str(message.id) for message in catalogue(language) if message.id and message.id not in known)
+    known = {str(message.id) for name in ("others", NAME) for message in _filled(catalogue(language, name))}
+    yield from (str(message.id) for message in catalogue(language) if message.id and str(message.id) not in known)
 
 
 def _filled(strings: Catalog) -> Iterator[Message]:

@@ -46,7 +46,7 @@ def test_headings_of_a_description_stand_below_that_of_the_page_and_skip_no_leve
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("<p>a</p>", "<h1>Titel</h1><p>a</p>"),
+        ("<p>a</p>", '<h1 class="st-heading">Titel</h1><p>a</p>'),
         ('<h1 class="x">a</h1>', '<h1 class="x">a</h1>'),
         ("<h1>a</h1><h1>b</h1>", "<h1>a</h1><h2>b</h2>"),
     ],

@@ -44,7 +44,7 @@ def with_one_heading(content: str, title: str) -> str:
     """A page's content with one h1: `title` (HTML) in front where there is none, all but the first one level down."""
     head, first, rest = content.partition("<h1")
     if not first:
-        return f"<h1>{title}</h1>{content}"
+        return f'<h1 class="st-heading">{title}</h1>{content}'
     inside, end, rest = rest.partition("</h1>")
     return head + first + inside + end + rest.replace("<h1", "<h2").replace("</h1>", "</h2>")
 
