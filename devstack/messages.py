@@ -31,6 +31,14 @@ KEYWORDS = {"_": None, "N_": None, "ungettext": (1, 2), "gettext": None, "ngette
 NO_DATE = datetime(2026, 1, 1, tzinfo=timezone.utc)  # the day of a run would make every run a change
 
 
+class _Nameless(Catalog):
+    """A catalogue that does not say which Babel wrote it: the two versions of CKAN bring two of them."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in super().mime_headers if name != "Generated-By"]
+
+
 def template() -> Catalog:
     """All strings of the package, sorted, with the files they stand in."""
     found = _catalogue()
@@ -68,7 +76,9 @@ def compiled(language: str) -> bytes:
 
 
 def as_text(strings: Catalog) -> bytes:
-    """A catalogue as a file, the same for the same strings."""
+    """A catalogue as a file, the same for the same strings, whatever Babel writes it."""
+    for message in strings:
+        message.flags.discard("python-brace-format")  # older versions do not know it
     buffer = io.BytesIO()
     write_po(buffer, strings, width=120, sort_output=True, include_lineno=False)
     return buffer.getvalue()
@@ -102,7 +112,7 @@ def _po(language: str, name: str) -> Path:
 
 
 def _catalogue(language: str | None = None) -> Catalog:
-    return Catalog(
+    return _Nameless(
         locale=language,
         domain=NAME,
         project=NAME,

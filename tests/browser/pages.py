@@ -14,8 +14,8 @@ ADMIN = ("admin",)
 class Page:
     """A type of page: name, address with slots for `Portal.things`, who may see it and with which status.
 
-    `walked` pages are also gone through by keyboard and looked at on a dark screen. `awaits` names the checks of
-    `checks.ALL` that this page does not pass yet, and "without JavaScript".
+    Only those with `cookie` may set one for visitors. `walked` pages are also gone through by keyboard and looked at on
+    a dark screen. `awaits` names the checks of `checks.ALL` that this page does not pass yet, and "without JavaScript".
     """
 
     name: str
@@ -23,6 +23,7 @@ class Page:
     viewers: tuple[str, ...] = EVERYBODY
     status: int = 200
     walked: bool = False
+    cookie: bool = False
     awaits: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -64,10 +65,10 @@ PAGES = (
         awaits=awaiting("accessible", "well formed"),
     ),
     Page("groups", "/group/", ANONYMOUS),
-    Page("login", "/user/login", walked=True),
-    Page("registration", "/user/register", ANONYMOUS),
-    Page("password reset", "/user/reset", ANONYMOUS),
-    Page("new password", "/user/reset/{editor}?key={reset_key}", ANONYMOUS),
+    Page("login", "/user/login", walked=True, cookie=True),
+    Page("registration", "/user/register", ANONYMOUS, cookie=True),
+    Page("password reset", "/user/reset", ANONYMOUS, cookie=True),
+    Page("new password", "/user/reset/{editor}?key={reset_key}", ANONYMOUS, cookie=True),
     Page("logged out", "/user/logged_out_redirect", ANONYMOUS),
     Page("not found", "/gibt-es-nicht", status=404, walked=True),
     Page("no such dataset", "/dataset/gibt-es-nicht", ANONYMOUS, status=404),

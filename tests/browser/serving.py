@@ -59,7 +59,7 @@ def fill(name: str) -> dict[str, str]:
 
 
 def _things() -> dict[str, str]:
-    query = {"fq": "res_format:CSV res_format:GeoJSON", "rows": 1, "sort": "title_string asc"}
+    query = {"fq": "+res_format:CSV +res_format:(GeoJSON OR GEOJSON)", "rows": 1, "sort": "title_string asc"}
     package = tk.get_action("package_search")({}, query)["results"][0]
     series = tk.get_action("package_search")({}, {"fq": "dataset_type:dataset_series", "rows": 1})["results"]
     service = tk.get_action("package_search")({}, {"fq": "dataset_type:data_service", "rows": 1})["results"]
