@@ -15,7 +15,7 @@ class Page:
     """A type of page: name, address with slots for `Portal.things`, who may see it and with which status.
 
     Only those with `cookie` may set one for visitors. `walked` pages are also gone through by keyboard and looked at on
-    a dark screen. `awaits` names the checks of `checks.ALL` that this page does not pass yet, and "without JavaScript".
+    a dark screen. `awaits` names the checks of `checks.ALL`, "cookie" and "without JavaScript" that it does not pass yet.
     """
 
     name: str
@@ -32,6 +32,7 @@ def awaiting(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+RESOURCE = awaiting("in German", "in large text", "quiet", "cookie", "without JavaScript")
 FORM = awaiting("accessible", "in German", "in large text", "quiet", "well formed")
 
 PAGES = (
@@ -52,7 +53,7 @@ PAGES = (
         "search without result", "/dataset/?q=gibt-es-nicht-hier", ANONYMOUS, awaits=awaiting("accessible", "in German")
     ),
     Page("dataset", "/dataset/{dataset}", walked=True, awaits=awaiting("accessible", "in German", "well formed")),
-    Page("resource", "/dataset/{dataset}/resource/{resource}", awaits=awaiting("in German", "in large text", "quiet")),
+    Page("resource", "/dataset/{dataset}/resource/{resource}", awaits=RESOURCE),
     Page("series", "/dataset_series/{series}"),
     Page("service", "/data_service/{service}"),
     Page("activity", "/dataset/activity/{dataset}", awaits=awaiting("accessible", "in German", "quiet", "well formed")),
