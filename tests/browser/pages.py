@@ -15,7 +15,7 @@ class Page:
     """A type of page: name, address with slots for `Portal.things`, who may see it and with which status.
 
     Only those with `cookie` may set one for visitors. `walked` pages are also gone through by keyboard and looked at on
-    a dark screen. `awaits` names the checks of `checks.ALL`, "cookie" and "without JavaScript" that it does not pass yet.
+    a dark screen. `awaits` names the checks of `checks.ALL`, "cookie" and "without JavaScript" it does not pass yet.
     """
 
     name: str
