@@ -9,10 +9,10 @@ DEVSTACK = $(PYTHON) -B -m devstack
 VERSION = --ckan $(CKAN)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test core bench check format docs lock clean
+.PHONY: help install demo test core bench check format docs messages screenshots lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: ## prepare the virtual environment and Solr, start nothing
 	@$(DEVSTACK) install $(VERSION)
@@ -37,6 +37,12 @@ format: ## let ruff format and repair
 
 docs: ## write the reference pages that are made from tables
 	@$(DEVSTACK) docs $(VERSION)
+
+messages: ## write the catalogues of strings that are made from code and templates
+	@$(DEVSTACK) messages $(VERSION)
+
+screenshots: ## pictures of the page types, at two widths and in two cities
+	@$(DEVSTACK) screenshots $(VERSION) -- $(ARGS)
 
 lock: ## resolve the lock files anew
 	@$(DEVSTACK) lock $(VERSION)

@@ -19,7 +19,7 @@ from devstack.portal import Portal
 from devstack.progress import say, step
 from devstack.stack import Stack, stop_all
 
-OWN_NAMES = {"test": "test", "bench": "bench"}
+OWN_NAMES = {"test": "test", "bench": "bench", "screenshots": "test"}
 """Commands with a stack of their own, since they empty the databases."""
 
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("pyright",))
@@ -198,6 +198,19 @@ def run_docs(stack: Stack, _words: Sequence[str]) -> int:
     return in_checkout(stack, [stack.layout.python, "docs/generate.py"], {"PYTHONPATH": str(stack.layout.checkout)})
 
 
+def run_messages(stack: Stack, _words: Sequence[str]) -> int:
+    """Write the catalogues of strings that are made from code and templates; name what has no German yet."""
+    install.install(stack.layout)
+    return in_checkout(stack, [stack.layout.python, "-m", "devstack.messages"], {})
+
+
+def run_screenshots(stack: Stack, words: Sequence[str]) -> int:
+    """Write pictures of the page types, at two widths and in two cities, into the folder `screenshots` of the state."""
+    code = run_test(stack, ["-q", "tests/browser/screenshots.py", *words])
+    say(f"Pictures: {stack.layout.state / 'screenshots'}")
+    return code
+
+
 def run_lock(stack: Stack, _words: Sequence[str]) -> int:
     """Resolve the lock files anew."""
     maintenance.lock(stack.layout)
@@ -231,16 +244,18 @@ COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "check": run_check,
     "format": run_format,
     "docs": run_docs,
+    "messages": run_messages,
+    "screenshots": run_screenshots,
     "lock": run_lock,
     "clean": run_clean,
 }
-FREE_WORDS = {"test", "core", "bench", "run"}
+FREE_WORDS = {"test", "core", "bench", "run", "screenshots"}
 """Commands that hand on the words behind `--`."""
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
-    summary = "\n".join(f"  {name:<8} {(function.__doc__ or '').strip()}" for name, function in COMMANDS.items())
+    summary = "\n".join(f"  {name:<11} {(function.__doc__ or '').strip()}" for name, function in COMMANDS.items())
     made = argparse.ArgumentParser(
         prog="python -m devstack",
         description="PostgreSQL, Redis, Solr and CKAN for demo, development and tests.",

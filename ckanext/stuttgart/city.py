@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -16,8 +17,25 @@ from typing import Annotated
 
 import yaml
 
+from ckanext.stuttgart.checked import (
+    Email,
+    FontFamily,
+    FontFile,
+    FontWeight,
+    ImageFile,
+    Iri,
+    Language,
+    PartialDate,
+    RelativeFile,
+    Slug,
+    Telephone,
+    between,
+    unique,
+)
+from ckanext.stuttgart.colours import Palette, too_close
 from ckanext.stuttgart.errors import CityProfileError
-from ckanext.stuttgart.typed_yaml import Check, Problems, empty_fields, load_file, one_line, read
+from ckanext.stuttgart.legal import Legal
+from ckanext.stuttgart.typed_yaml import Problems, empty_fields, load_file, one_line, read
 
 CONFIG_PACKAGE = "ckanext.stuttgart.config"
 
@@ -42,43 +60,10 @@ THEME_CODES = frozenset(
 )
 
 
-def _matching(pattern: str, problem: str) -> Check:
-    """A check: the whole text has to match `pattern`, else it "must be" `problem`."""
-    compiled = re.compile(pattern)
-    return lambda value: None if compiled.fullmatch(value) else f"must be {problem}, not {value[:60]!r}"
-
-
-def _between(low: float, high: float) -> Check:
-    return lambda value: None if low <= value <= high else f"must lie between {low:g} and {high:g}, not {value:g}"
-
-
 def _theme(value: str) -> str | None:
     return (
         None if value in THEME_CODES else f"is not an EU theme code: {value!r}; known: {', '.join(sorted(THEME_CODES))}"
     )
-
-
-def _unique(attribute: str = "id") -> Check:
-    """A check for lists: no two members share the same `attribute`."""
-
-    def check(members: tuple[object, ...]) -> str | None:
-        values = [getattr(member, attribute) for member in members]
-        twice = sorted({value for value in values if values.count(value) > 1})
-        return f"has the same {attribute} more than once: {', '.join(twice)}" if twice else None
-
-    return check
-
-
-Iri = Annotated[str, _matching(r'https?://[^\s<>"{}|\\^`/]+\.?[^\s<>"{}|\\^`]*', "an http or https IRI without blanks")]
-Slug = Annotated[str, _matching(r"[a-z0-9][a-z0-9_-]{1,99}", "a name of small letters, digits, '-' and '_'")]
-Colour = Annotated[str, _matching(r"#[0-9a-f]{6}", "a colour like '#00567a'")]
-Email = Annotated[str, _matching(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
-Telephone = Annotated[
-    str, _matching(r"\+[0-9][0-9 ()/-]{4,}", "a telephone number in international form, like '+49 ...'")
-]
-Language = Annotated[str, _matching(r"[a-z]{2}", "a language code of two letters")]
-PartialDate = Annotated[str, _matching(r"\d{4}(-\d\d(-\d\d)?)?", 'a year, month or day in quotes, like "2026-11"')]
-RelativeFile = Annotated[str, _matching(r"(?!.*\.\.)[\w-][\w./-]*\.\w+", "a file name relative to the profile")]
 
 
 @dataclass(frozen=True)
@@ -137,10 +122,10 @@ class Geocoding:
 class BoundingBox:
     """The extent of the city in degrees (WGS 84)."""
 
-    west: Annotated[float, _between(-180, 180)]
-    south: Annotated[float, _between(-90, 90)]
-    east: Annotated[float, _between(-180, 180)]
-    north: Annotated[float, _between(-90, 90)]
+    west: Annotated[float, between(-180, 180)]
+    south: Annotated[float, between(-90, 90)]
+    east: Annotated[float, between(-180, 180)]
+    north: Annotated[float, between(-90, 90)]
 
 
 @dataclass(frozen=True)
@@ -158,7 +143,7 @@ class Districts:
 
     singular: Text
     plural: Text
-    members: Annotated[tuple[District, ...], _unique()]
+    members: Annotated[tuple[District, ...], unique()]
 
 
 @dataclass(frozen=True)
@@ -207,28 +192,23 @@ class Office:
 
 
 @dataclass(frozen=True)
-class Colours:
-    """One scheme of colours by role; `on_...` is the text colour on that ground."""
+class Font:
+    """A font file the city serves itself; without one the fonts of the reader's system are used."""
 
-    primary: Colour
-    on_primary: Colour
-    accent: Colour
-    on_accent: Colour
-    surface: Colour
-    raised: Colour
-    text: Colour
-    muted: Colour
-    link: Colour
-    border: Colour
-    focus: Colour
+    family: FontFamily
+    file: FontFile
+    weight: FontWeight
+    italic: bool
 
 
 @dataclass(frozen=True)
-class Palette:
-    """The colours of the portal, light and dark."""
+class Design:
+    """What the city brings of its own look; files beside the profile. `logo_dark` stands on dark grounds."""
 
-    light: Colours
-    dark: Colours
+    logo: ImageFile | None = field(metadata={"slot": False})
+    logo_dark: ImageFile | None = field(metadata={"slot": False})
+    favicon: ImageFile | None = field(metadata={"slot": False})
+    fonts: tuple[Font, ...]
 
 
 @dataclass(frozen=True)
@@ -263,15 +243,25 @@ class City:
     licence: Iri
     legal_basis: tuple[Law, ...]
     catalogue: Catalogue
-    topics: Annotated[tuple[Topic, ...], _unique(), _unique("theme")]
-    offices: Annotated[tuple[Office, ...], _unique()]
+    topics: Annotated[tuple[Topic, ...], unique(), unique("theme")]
+    offices: Annotated[tuple[Office, ...], unique()]
     colours: Palette
+    design: Design
     pages: Pages
+    legal: Legal
     demo: RelativeFile | None = field(metadata={"slot": False})
 
     def open_slots(self) -> tuple[str, ...]:
         """The dotted keys of all values the city has not given yet."""
         return tuple(empty_fields(self))
+
+    def files(self) -> Iterator[tuple[str, str]]:
+        """The dotted key and the name of every file of the city that its pages show: logo, icon, fonts, film."""
+        logos = ("logo", "logo_dark", "favicon")
+        yield from ((f"design.{key}", name) for key in logos if (name := getattr(self.design, key)))
+        yield from ((f"design.fonts[{index}].file", font.file) for index, font in enumerate(self.design.fonts))
+        if self.legal.sign_language.film:
+            yield "legal.sign_language.film", self.legal.sign_language.film
 
     def file(self, name: str | None) -> Path | None:
         """A file named in the profile: beside the profile, else among the shipped ones, else None."""
@@ -320,3 +310,7 @@ def _check_together(city: City, problems: Problems) -> None:
         problems.append(("bounding_box", "has no extent: west must be below east, south below north"))
     if city.demo and not city.file(city.demo):
         problems.append(("demo", f"names a file that is not there: {city.demo!r}"))
+    problems.extend((f"colours.{key}", problem) for key, problem in too_close(city.colours))
+    problems.extend(
+        (key, f"names a file that is not there: {name!r}") for key, name in city.files() if not city.file(name)
+    )

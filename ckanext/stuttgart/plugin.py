@@ -7,6 +7,7 @@ from typing import Any
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
+from ckan.lib.plugins import DefaultTranslation
 
 from ckanext.stuttgart import settings, views
 from ckanext.stuttgart.search.fields import indexed
@@ -19,12 +20,13 @@ from ckanext.stuttgart.search.types import datasets_only
 @tk.blanket.config_declarations
 @tk.blanket.helpers
 @tk.blanket.validators
-class StuttgartPlugin(p.SingletonPlugin):
+class StuttgartPlugin(p.SingletonPlugin, DefaultTranslation):
     """The schema, the profile, the catalogue and the commands."""
 
     p.implements(p.IConfigurer)
     p.implements(p.IConfigurable)
     p.implements(p.IPackageController, inherit=True)
+    p.implements(p.ITranslation)  # the catalogue also mends and completes that of CKAN and of other extensions
 
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "templates")

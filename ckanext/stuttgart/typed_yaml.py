@@ -2,7 +2,8 @@
 
 A field may be ``str``, ``int``, ``float``, ``bool``, ``date``, another dataclass, ``tuple[X, ...]`` or ``X | None``;
 ``Annotated[X, check]`` adds a check that returns what is wrong with the value, or nothing. Every key has to be there: a
-value that is not known yet is an explicit ``null``. Fields with ``metadata={"yaml": False}`` are filled by the caller.
+value that is not known yet is an explicit ``null``. Fields with ``metadata={"yaml": False}`` are filled by the caller;
+those with ``{"slot": False}`` are not missed where they are empty.
 """
 
 from __future__ import annotations
@@ -80,7 +81,10 @@ def read(cls: type[T], data: Any, problems: Problems, key: str = "", **given: An
 
 
 def empty_fields(value: Any, key: str = "") -> Iterator[str]:
-    """The dotted keys of all fields that are None, in the order of the file."""
+    """The dotted keys of all fields that are None, in the order of the file.
+
+    Fields with ``metadata={"slot": False}`` may stay empty for good and are left out.
+    """
     if value is None:
         yield key
     elif isinstance(value, tuple):
@@ -88,6 +92,8 @@ def empty_fields(value: Any, key: str = "") -> Iterator[str]:
             yield from empty_fields(item, f"{key}[{index}]")
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
+            if getattr(value, field.name) is None and not field.metadata.get("slot", True):
+                continue
             yield from empty_fields(getattr(value, field.name), _join(key, field.name))
 
 

@@ -1,0 +1,91 @@
+"""The types of page the portal has, one line each. A new type of page is a new line; nothing else has to be written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ANONYMOUS = ("anonymous",)
+EVERYBODY = ("anonymous", "editor")
+EDITOR = ("editor",)
+ADMIN = ("admin",)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A type of page: name, address with slots for `Portal.things`, who may see it and with which status.
+
+    Only those with `cookie` may set one for visitors. `walked` pages are also gone through by keyboard and looked at on
+    a dark screen. `awaits` names the checks of `checks.ALL`, "cookie" and "without JavaScript" it does not pass yet.
+    """
+
+    name: str
+    path: str
+    viewers: tuple[str, ...] = EVERYBODY
+    status: int = 200
+    walked: bool = False
+    cookie: bool = False
+    awaits: frozenset[str] = field(default_factory=frozenset)
+
+
+def awaiting(*names: str) -> frozenset[str]:
+    """The checks a page does not pass yet."""
+    return frozenset(names)
+
+
+RESOURCE = awaiting("in German", "in large text", "quiet", "cookie", "without JavaScript")
+FORM = awaiting("accessible", "in German", "in large text", "quiet", "well formed")
+
+PAGES = (
+    Page("home", "/", walked=True),
+    Page("topics", "/themen", ANONYMOUS),
+    Page("imprint", "/impressum", ANONYMOUS),
+    Page("privacy", "/datenschutz", ANONYMOUS),
+    Page("accessibility", "/barrierefreiheit", ANONYMOUS),
+    Page("plain language", "/leichte-sprache", ANONYMOUS),
+    Page("sign language", "/gebaerdensprache", ANONYMOUS),
+    Page("terms", "/nutzungsbedingungen", ANONYMOUS),
+    Page("help", "/hilfe", ANONYMOUS, walked=True),
+    Page("about", "/ueber", ANONYMOUS),
+    Page("search", "/dataset/", walked=True, awaits=awaiting("accessible", "in German")),
+    Page("search with words", "/dataset/?q=stadt", awaits=awaiting("in German")),
+    Page("search by tag", "/dataset/?tags={tag}", ANONYMOUS, awaits=awaiting("in German")),
+    Page(
+        "search without result", "/dataset/?q=gibt-es-nicht-hier", ANONYMOUS, awaits=awaiting("accessible", "in German")
+    ),
+    Page("dataset", "/dataset/{dataset}", walked=True, awaits=awaiting("accessible", "in German", "well formed")),
+    Page("resource", "/dataset/{dataset}/resource/{resource}", awaits=RESOURCE),
+    Page("series", "/dataset_series/{series}"),
+    Page("service", "/data_service/{service}"),
+    Page("activity", "/dataset/activity/{dataset}", awaits=awaiting("accessible", "in German", "quiet", "well formed")),
+    Page("organizations", "/organization/", awaits=awaiting("accessible", "in width", "well formed")),
+    Page("organization", "/organization/{organization}", awaits=awaiting("accessible", "in German", "well formed")),
+    Page(
+        "about an organization",
+        "/organization/about/{organization}",
+        ANONYMOUS,
+        awaits=awaiting("accessible", "well formed"),
+    ),
+    Page("groups", "/group/", ANONYMOUS),
+    Page("login", "/user/login", walked=True, cookie=True),
+    Page("registration", "/user/register", ANONYMOUS, cookie=True),
+    Page("password reset", "/user/reset", ANONYMOUS, cookie=True),
+    Page("new password", "/user/reset/{editor}?key={reset_key}", ANONYMOUS, cookie=True),
+    Page("logged out", "/user/logged_out_redirect", ANONYMOUS),
+    Page("not found", "/gibt-es-nicht", status=404, walked=True),
+    Page("no such dataset", "/dataset/gibt-es-nicht", ANONYMOUS, status=404),
+    Page("no access", "/ckan-admin/", ANONYMOUS, status=403),
+    Page("sources", "/harvest/", walked=True),
+    Page("source", "/harvest/{source}"),
+    Page("run", "/harvest/run/{run}", ADMIN, awaits=awaiting("in German")),
+    Page("dashboard", "/dashboard/datasets", EDITOR, walked=True),
+    Page("own organizations", "/dashboard/organizations", EDITOR, awaits=awaiting("accessible")),
+    Page("news", "/dashboard/", EDITOR),
+    Page("access keys", "/user/{editor}/api-tokens", EDITOR),
+    Page("profile", "/user/{editor}", EDITOR),
+    Page("profile form", "/user/edit/{editor}", EDITOR),
+    Page("dataset form", "/dataset/edit/{dataset}", EDITOR, awaits=FORM),
+    Page("new dataset", "/dataset/new", EDITOR, awaits=FORM),
+    Page("resource form", "/dataset/{dataset}/resource/{resource}/edit", EDITOR, awaits=FORM),
+    Page("organization form", "/organization/edit/{organization}", ADMIN, awaits=FORM),
+    Page("administration", "/ckan-admin/", ADMIN),
+)
