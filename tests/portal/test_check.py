@@ -10,7 +10,7 @@ import pytest
 from ckanext.stuttgart.cli import stuttgart
 from tests.portal.conftest import city
 
-pytestmark = pytest.mark.usefixtures("portal_tables", "with_plugins")
+pytestmark = pytest.mark.usefixtures("portal_tables")
 
 
 def test_open_slots_are_named_with_their_page(runner: Any) -> None:

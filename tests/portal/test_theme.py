@@ -11,7 +11,7 @@ from ckan.tests import factories, helpers
 
 from ckanext.stuttgart import pages
 
-pytestmark = pytest.mark.usefixtures("clean_portal", "with_plugins")
+pytestmark = pytest.mark.usefixtures("clean_portal")
 
 #: The language without a prefix in test.ini, and the other one.
 DEFAULT, OTHER = "en", "de"

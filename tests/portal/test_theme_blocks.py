@@ -66,7 +66,7 @@ def _parents(path: Path) -> Iterator[Path]:
     yield from _parents(parent)
 
 
-@pytest.mark.usefixtures("portal_tables", "with_plugins")
+@pytest.mark.usefixtures("portal_tables")
 @pytest.mark.parametrize(("folder", "name"), TEMPLATES, ids=lambda value: str(value) if value not in OURS else "")
 def test_every_block_that_we_change_exists(folder: Path, name: Path) -> None:
     parents = list(_parents(folder / name))
