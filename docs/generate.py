@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from ckanext.stuttgart.dcatde.model import Class, Row, load, nested
+from ckanext.stuttgart.harvest.reader import BUILT_IN, Option, reader
 
 HERE = Path(__file__).resolve().parent
 SCHEMA = HERE.parent / "ckanext" / "stuttgart" / "schema"
@@ -32,10 +33,19 @@ other languages in `translations`. "list" names the code list in `ckanext/stuttg
 left out of the RDF where the official rule is a violation, and passed on where it is a warning.
 """
 
+READERS_HEAD = """\
+# Kinds of sources
+
+What the portal can read, each by one module in `ckanext/stuttgart/harvest/readers/`, and the options a source of the
+kind may have. Which kind an address is, the portal finds out by looking at what it answers; `ckan stuttgart harvest
+preview URL` says it, `--reader NAME` settles it, `--option name=value` sets an option. This page is made from what the
+readers declare by `make docs`. Another package adds a reader through the entry point group `stuttgart.readers`.
+"""
+
 
 def pages() -> dict[Path, str]:
     """File -> its text."""
-    return {HERE / "fields.md": fields()}
+    return {HERE / "fields.md": fields(), HERE / "readers.md": readers()}
 
 
 def fields() -> str:
@@ -84,6 +94,28 @@ def _labels(name: str) -> dict[str, str]:
     file, part = FORMS[name]
     form: dict[str, Any] = yaml.safe_load((SCHEMA / file).read_text(encoding="utf-8"))
     return {field["field_name"]: field["label"]["de"] for field in form[part] if isinstance(field.get("label"), dict)}
+
+
+def readers() -> str:
+    """The reference of the kinds of sources and their options."""
+    return READERS_HEAD + "".join(_reader(name) for name in BUILT_IN)
+
+
+def _reader(name: str) -> str:
+    found = reader(name)
+    head = f"\n## {name}\n\n{found.label}\n"
+    if not found.options:
+        return head + "\nNo options.\n"
+    rows = "".join(_option(option) for option in found.options)
+    return f"{head}\n| option | type | default | meaning |\n| --- | --- | --- | --- |\n{rows}"
+
+
+def _option(option: Option) -> str:
+    type_ = " or ".join(f"`{choice}`" for choice in option.choices) if option.choices else option.type
+    default = "" if option.default in (None, "", False) else f"`{option.default}`"
+    needed = " Required." if option.required else ""
+    meaning = f"{option.label}. {option.help}".strip().replace("|", "\\|")
+    return f"| `{option.name}` | {type_} | {default} | {meaning}{needed} |\n"
 
 
 def stale() -> Iterator[Path]:
