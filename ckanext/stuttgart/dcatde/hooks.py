@@ -73,7 +73,9 @@ def licence_hook(package: Mapping[str, Any]) -> Hook:
         else:
             rule = "licence_fallback" if says or text_there else "licence_missing"
             target = vocabulary.iri("fallback_licence")
-        repair.note(rule, f"{path}license", says or text_there, target)
+        given = resource.get("license")
+        odd = given not in EMPTY and "; ".join(texts) != text_of(given)
+        repair.note(rule, f"{path}license", given if odd else "; ".join(texts) or text_there, target)
         words = says or ("" if of_rights or inherited else text_there)
         more = {"rights": words} if words and resource.get("rights") in EMPTY else {}
         return {**resource, "license": target, **more}

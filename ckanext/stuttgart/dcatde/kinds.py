@@ -142,8 +142,9 @@ def _plain(made: Callable[[Row, str], Made], wrong: str = "value_of_wrong_type")
             if text is None:
                 return Made(None, wrong, "warning")
             found = cached(text) if len(text) <= CACHED else converted(text)
-            rest = found.value is not None and not found.rule and has_more(value, "uri")
-            return found._replace(rule="rest_dropped") if rest else found
+            if found.rule or not has_more(value, "uri"):
+                return found
+            return found._replace(rule="rest_dropped") if found.value is not None else Made(None, wrong, "warning")
 
         return convert
 
