@@ -10,6 +10,7 @@ from ckan.common import CKANConfig
 from ckan.lib.plugins import DefaultTranslation
 
 from ckanext.stuttgart import settings, views
+from ckanext.stuttgart.search.facets import with_facets
 from ckanext.stuttgart.search.fields import indexed
 from ckanext.stuttgart.search.types import datasets_only
 
@@ -38,4 +39,4 @@ class StuttgartPlugin(p.SingletonPlugin, DefaultTranslation):
         return datasets_only(search_params)
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        return indexed(pkg_dict)
+        return with_facets(indexed(pkg_dict))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 import ckan.plugins as p
@@ -9,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 from ckan.types import CKANApp
 
-from ckanext.stuttgart.theme import languages, security, views
+from ckanext.stuttgart.theme import languages, results, security, views
 
 
 @tk.blanket.blueprints(views)
@@ -19,6 +20,7 @@ class StuttgartThemePlugin(p.SingletonPlugin):
     """The city's look, its own pages, languages and security headers."""
 
     p.implements(p.IConfigurer)
+    p.implements(p.IFacets, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
 
     def update_config(self, config: CKANConfig) -> None:
@@ -31,3 +33,11 @@ class StuttgartThemePlugin(p.SingletonPlugin):
         app.before_request(languages.one_address_per_page)
         app.after_request(security.add_headers)
         return app
+
+    def dataset_facets(self, facets_dict: OrderedDict[str, Any], package_type: str) -> OrderedDict[str, Any]:
+        return OrderedDict(results.facet_titles())
+
+    def organization_facets(
+        self, facets_dict: OrderedDict[str, Any], organization_type: str, package_type: str | None
+    ) -> OrderedDict[str, Any]:
+        return OrderedDict(results.facet_titles(without=["organization"]))

@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.search import SearchError
 from ckan.types import Response
 from flask import Blueprint, make_response, send_file
 
 from ckanext.stuttgart import pages, settings
 from ckanext.stuttgart.theme import catalogue, sitemap, stylesheet
 from ckanext.stuttgart.theme.addresses import file_address, page_values
+from ckanext.stuttgart.theme.preview_views import stuttgart_preview
+from ckanext.stuttgart.theme.results_csv import table as results_table
 
-__all__ = ["stuttgart_theme"]
+__all__ = ["stuttgart_preview", "stuttgart_theme"]
 
 stuttgart_theme = Blueprint("stuttgart_theme", __name__)
 FOREVER = "public, max-age=31536000, immutable"
@@ -72,6 +75,19 @@ def sitemap_part(part: int) -> Response:
 def _xml(text: str) -> Response:
     response = make_response(text)
     response.headers["Content-Type"] = "application/xml; charset=utf-8"
+    return response
+
+
+@stuttgart_theme.get("/suche.csv")
+def results_csv() -> Response:
+    """The result of a search as a table."""
+    try:
+        body = results_table(tk.request.args.items(multi=True))
+    except SearchError:
+        tk.abort(400, tk._("The search did not understand these words."))
+    response = make_response(body)
+    response.headers["Content-Type"] = "text/csv; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="suche.csv"'
     return response
 
 

@@ -1,0 +1,102 @@
+"""The files and services of a dataset as its pages show them: name, format, size, where to get them, how to look in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ckanext.stuttgart.present import formats, wording
+from ckanext.stuttgart.present.formats import Format
+from ckanext.stuttgart.present.wording import Wording
+from ckanext.stuttgart.theme import markup
+
+TABLES = frozenset(["CSV", "TSV", "XLSX"])
+MAPS = frozenset(["GEOJSON"])
+SERVICES = frozenset(["WFS_SRVC", "WMS_SRVC"])
+PICTURES = frozenset(["PNG", "JPEG", "GIF", "WEBP"])
+#: What names end with that tells the format only: "als CSV", "als Karte (WMS)", "über den WFS", "(GeoJSON)".
+_FORM = re.compile(
+    r"(?:[\s,–-]+(?:als|über|ueber|im|as|through|via|in)\s+(?:(?:die|den|das|the)\s+)?[^,]{2,40}|\s*\([^)]{2,24}\)"
+    r"|[\s._-]+(?:csv|xlsx?|json|geojson|wfs|wms|shp|gml|kml|pdf|xml))$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file or service; `address` is empty where its link is none a page may show, `preview` where none is made."""
+
+    id: str
+    name: Wording
+    description: Wording
+    format: Format
+    size: str
+    address: str
+    page: str
+    here: bool
+    preview: str
+    resource: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The same data in several formats."""
+
+    name: Wording
+    files: tuple[File, ...]
+
+
+def of_package(package: Mapping[str, Any], language: str) -> tuple[File, ...]:
+    """Every file and service of a package, in its order."""
+    return tuple(of_resource(package, resource, language) for resource in package.get("resources") or ())
+
+
+def of_resource(package: Mapping[str, Any], resource: Mapping[str, Any], language: str) -> File:
+    """One file or service."""
+    kind = formats.of(resource.get("format") or resource.get("mimetype"), language)
+    here = resource.get("url_type") == "upload"
+    links = [resource.get("url"), *(resource.get("download_url") or ()), *(resource.get("access_url") or ())]
+    name = wording.wording(resource, "name", language)
+    return File(
+        id=resource["id"],
+        name=name if name else Wording(kind.label, language),
+        description=wording.wording(resource, "description", language),
+        format=kind,
+        size=wording.size_words(resource.get("size"), language),
+        address=next(filter(None, map(markup.safe_link, links)), ""),
+        page=tk.h.url_for(f"{package['type']}_resource.read", id=package["name"], resource_id=resource["id"]),
+        here=here,
+        preview=_preview(kind.code, here, bool(resource.get("datastore_active"))),
+        resource=resource,
+    )
+
+
+def offers(files: Iterable[File]) -> tuple[Offer, ...]:
+    """Files grouped by what they hold: those that differ in the name of their format only are the same data."""
+    groups: dict[str, list[File]] = {}
+    for file in files:
+        groups.setdefault(stem(file.name.text, file.format.label).casefold(), []).append(file)
+    return tuple(
+        Offer(Wording(stem(found[0].name.text, found[0].format.label), found[0].name.language), tuple(found))
+        for found in groups.values()
+    )
+
+
+def stem(name: str, label: str) -> str:
+    """The name of a file without what tells its format."""
+    short = _FORM.sub("", name).strip()
+    return short if short and short.casefold() != label.casefold() else name
+
+
+def _preview(code: str, here: bool, tabulated: bool) -> str:
+    if code in MAPS and here:
+        return "map"
+    if tabulated or (code in TABLES and here):
+        return "table"
+    if code in SERVICES:
+        return "service"
+    return "picture" if code in PICTURES and here else ""
