@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date, format_time
+from babel.units import format_unit
 
 from ckanext.stuttgart.dcatde import dates
 
 MAIN = "de"
-#: The end of a first sentence: not after a figure ("am 1. Januar"), a single letter or a short form.
-_SENTENCE = re.compile(r"(?<![\d(])(?<!\b\w)(?<!\bbzw)(?<!\bca)(?<!\bNr)(?<!\bStr)(?<!\bz\. B)[.!?](?=\s+[A-ZÄÖÜ„(]|\s*$)")
+#: The end of a first sentence: not after the figures of a day ("am 1. Januar"), a single letter or a short form.
+_SENTENCE = re.compile(
+    r"(?<![\s(]\d)(?<![\s(]\d\d)(?<!\b\w)(?<!\bbzw)(?<!\bca)(?<!\bNr)(?<!\bStr)(?<!\bevtl)(?<!\binkl)"
+    r"[.!?](?=\s+[A-ZÄÖÜ„(]|\s*$)"
+)
 _MARKUP = re.compile(r"[*_`#>]+|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>")
 
 
@@ -94,3 +98,18 @@ def size_words(size: object, language: str) -> str:
         number /= 1000
     text = f"{number:.0f}" if unit == "Byte" or number >= 100 else f"{number:.1f}"
     return f"{text.replace('.', ',') if language == 'de' else text} {unit}"
+
+
+_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_UNITS = ("year", "month", "week", "day", "hour", "minute", "second")
+
+
+def duration_words(text: str, language: str) -> str:
+    """A duration of XML Schema in words, `P1D` as `1 Tag`; anything else as it is."""
+    found = _DURATION.fullmatch(text)
+    parts = [
+        format_unit(int(number), f"duration-{unit}", length="long", locale=language)
+        for number, unit in zip(found.groups() if found else (), _UNITS, strict=False)
+        if number
+    ]
+    return ", ".join(parts) or text

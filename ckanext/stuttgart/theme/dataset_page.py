@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -117,14 +117,15 @@ def related(package: Mapping[str, Any]) -> list[Record]:
 
 def members(package: Mapping[str, Any]) -> list[Record]:
     """The datasets of a series, or those a service gives access to."""
+    order = {"sort": "title_string asc", "rows": MEMBERS}
     if package["type"] == "dataset_series":
-        query = {"fq": f'vocab_in_series:"{package["id"]}"', "sort": "title_string asc"}
-    else:
-        served = package.get("serves_dataset") or ()
-        if not served:
-            return []
-        query = {"fq": " OR ".join(f'extras_uri:"{_quoted(uri)}"' for uri in served), "sort": "title_string asc"}
-    return _search({**query, "rows": MEMBERS})
+        return _search({**order, "fq": f'vocab_in_series:"{package["id"]}"'})
+    served = set(package.get("serves_dataset") or ())
+    if not served:
+        return []
+    # Solr keeps the addresses as text, which also finds those that only resemble them.
+    query = {**order, "fq": " OR ".join(f'extras_uri:"{_quoted(uri)}"' for uri in served)}
+    return _search(query, lambda found: found.get("uri") in served)
 
 
 def series(package: Mapping[str, Any]) -> list[Series]:
@@ -147,12 +148,12 @@ def _neighbour(found: Any) -> Link | None:
     return Link(found.get("title") or found["name"], tk.h.url_for(f"{found['type']}.read", id=found["name"]))
 
 
-def _search(query: Mapping[str, Any]) -> list[Record]:
+def _search(query: Mapping[str, Any], wanted: Callable[[Mapping[str, Any]], bool] = bool) -> list[Record]:
     try:
         found = tk.get_action("package_search")({}, {**query, "facet": "false"})["results"]
     except (SearchError, tk.ValidationError):  # the page comes up without an index too
         return []
-    return [records.record(package, tk.h.lang()) for package in found]
+    return [records.record(package, tk.h.lang()) for package in found if wanted(package)]
 
 
 def _quoted(text: str) -> str:
@@ -161,7 +162,7 @@ def _quoted(text: str) -> str:
 
 def _preview(every: tuple[File, ...]) -> File | None:
     """The file to look into: a table before a map, since it can be read by everybody."""
-    for kind in ("table", "map", "service", "picture"):
+    for kind in ("table", "map", "picture"):
         found = next((file for file in every if file.preview == kind), None)
         if found:
             return found

@@ -15,8 +15,10 @@ from ckanext.stuttgart.theme import markup
 #: Shown at another place of the page, or of no use to a reader.
 ELSEWHERE = frozenset(
     ["title", "name", "notes", "tag_string", "owner_org", "in_series", "translations", "source_hash", "theme", "format"]
-    + ["description", "image_url", "series_navigation"]
+    + ["description", "image_url", "contact"]
 )
+#: Shapes of an area are for programs.
+GEOMETRY = frozenset(["bbox", "centroid", "geom", "uri"])
 FOLDED = ("technical",)
 LONGEST_LINK = 70
 
@@ -69,7 +71,7 @@ def _is_address(name: str, record: Mapping[str, Any]) -> bool:
 
 
 def _row(row_field: Mapping[str, Any], stored: Any) -> Row | None:
-    values = tuple(_values(row_field, stored))
+    values = tuple(dict.fromkeys(_values(row_field, stored)))
     return Row(_said(row_field["label"]), values) if values else None
 
 
@@ -86,7 +88,7 @@ def _values(row_field: Mapping[str, Any], stored: Any) -> Iterator[Value]:
 
 def _part(subfields: Iterable[Mapping[str, Any]], item: Mapping[str, Any]) -> Iterator[Value]:
     """A nested value as rows; one that has only a name is that name, and its address is a link of it."""
-    shown = [subfield for subfield in subfields if subfield["field_name"] != "uri"]
+    shown = [subfield for subfield in subfields if subfield["field_name"] not in GEOMETRY]
     rows = [row for subfield in shown if (row := _row(subfield, item.get(subfield["field_name"])))]
     if not rows:
         if address := item.get("uri"):
@@ -105,6 +107,8 @@ def value(row_field: Mapping[str, Any], stored: Any) -> Value:
     for choice in row_field.get("choices") or ():
         if choice["value"] == text:
             return Value(_said(choice["label"]))
+    if row_field.get("field_name") == "temporal_resolution":
+        return Value(wording.duration_words(text, language))
     if row_field.get("field_name") == "size":
         return Value(wording.size_words(stored, language) or text)
     if row_field.get("display_snippet") == "date.html" and dates.is_iso(text):

@@ -6,17 +6,20 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 
-from ckanext.stuttgart.present import formats, wording
+from ckanext.stuttgart import settings
+from ckanext.stuttgart.present import formats, services, wording
 from ckanext.stuttgart.present.formats import Format
 from ckanext.stuttgart.present.wording import Wording
 from ckanext.stuttgart.theme import markup
 
 TABLES = frozenset(["CSV", "TSV", "XLSX"])
 MAPS = frozenset(["GEOJSON"])
-SERVICES = frozenset(["WFS_SRVC", "WMS_SRVC"])
+_SERVED = {"WFS_SRVC": "map", "WMS_SRVC": "picture"}
+HOSTS = "ckanext.stuttgart.theme.preview_hosts"
 PICTURES = frozenset(["PNG", "JPEG", "GIF", "WEBP"])
 #: What names end with that tells the format only: "als CSV", "als Karte (WMS)", "über den WFS", "(GeoJSON)".
 _FORM = re.compile(
@@ -28,7 +31,10 @@ _FORM = re.compile(
 
 @dataclass(frozen=True)
 class File:
-    """A file or service; `address` is empty where its link is none a page may show, `preview` where none is made."""
+    """A file or service; `address` is empty where its link is none a page may show, `preview` where none is made.
+
+    `source` is the address a preview reads from: the file itself, or the portal's own for a service elsewhere.
+    """
 
     id: str
     name: Wording
@@ -39,6 +45,7 @@ class File:
     page: str
     here: bool
     preview: str
+    source: str
     resource: Mapping[str, Any]
 
 
@@ -61,18 +68,30 @@ def of_resource(package: Mapping[str, Any], resource: Mapping[str, Any], languag
     here = resource.get("url_type") == "upload"
     links = [resource.get("url"), *(resource.get("download_url") or ()), *(resource.get("access_url") or ())]
     name = wording.wording(resource, "name", language)
+    address = next(filter(None, map(markup.safe_link, links)), "")
+    served = bool(service_request(address, kind.code))
+    through = tk.h.url_for("stuttgart_preview.service", id=package["name"], resource_id=resource["id"])
     return File(
         id=resource["id"],
         name=name if name else Wording(kind.label, language),
         description=wording.wording(resource, "description", language),
         format=kind,
         size=wording.size_words(resource.get("size"), language),
-        address=next(filter(None, map(markup.safe_link, links)), ""),
+        address=address,
         page=tk.h.url_for(f"{package['type']}_resource.read", id=package["name"], resource_id=resource["id"]),
         here=here,
-        preview=_preview(kind.code, here, bool(resource.get("datastore_active"))),
+        preview=_SERVED[kind.code] if served else _preview(kind.code, here, bool(resource.get("datastore_active"))),
+        source=through if served else address,
         resource=resource,
     )
+
+
+def service_request(address: str, code: str) -> str:
+    """What the portal asks a service for a preview; nothing for a host that the setting does not name."""
+    if code not in _SERVED or urlsplit(address).hostname not in tk.aslist(tk.config[HOSTS]):
+        return ""
+    box = settings.city().bounding_box
+    return services.request(address, code, (box.west, box.south, box.east, box.north))
 
 
 def offers(files: Iterable[File]) -> tuple[Offer, ...]:
@@ -97,6 +116,4 @@ def _preview(code: str, here: bool, tabulated: bool) -> str:
         return "map"
     if tabulated or (code in TABLES and here):
         return "table"
-    if code in SERVICES:
-        return "service"
     return "picture" if code in PICTURES and here else ""

@@ -112,3 +112,14 @@ def stuttgart_date(iso: str | None) -> str:
 def stuttgart_licence(stored: str | None) -> Licence:
     """A licence in plain words."""
     return licences.of(stored, tk.h.lang())
+
+
+def stuttgart_pages_of(page: Any) -> results.Pages:
+    """The pages of a long list."""
+    return results.pages_of(page)
+
+
+def stuttgart_organization_groups(organization: Mapping[str, Any]) -> list[details.Group]:
+    """The details of an office."""
+    schema = tk.h.scheming_get_organization_schema(organization["type"]) or {}
+    return details.groups(organization, schema.get("fields", ()), schema)

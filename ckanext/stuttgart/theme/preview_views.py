@@ -6,13 +6,16 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Response
-from flask import Blueprint, send_file
+from flask import Blueprint, make_response, send_file
 
+from ckanext.stuttgart import remote
+from ckanext.stuttgart.errors import SourceError
 from ckanext.stuttgart.theme import leaflet, previews
-from ckanext.stuttgart.theme.files import File, of_resource
+from ckanext.stuttgart.theme.files import File, of_resource, service_request
 
 stuttgart_preview = Blueprint("stuttgart_preview", __name__)
 MOST_ROWS = 200
+KINDS = {"WFS_SRVC": "application/json", "WMS_SRVC": "image/png"}
 
 
 @stuttgart_preview.get("/vorschau/<id>/<resource_id>")
@@ -25,6 +28,26 @@ def piece(id: str, resource_id: str) -> str:  # noqa: A002 (CKAN's word in addre
 def embed(id: str, resource_id: str) -> str:  # noqa: A002
     """A preview as a page that other sites may frame, as far as the setting allows."""
     return tk.render("stuttgart/preview/embed.html", _asked(id, resource_id))
+
+
+@stuttgart_preview.get("/vorschau/<id>/<resource_id>/dienst")
+def service(id: str, resource_id: str) -> Response:  # noqa: A002
+    """What a service elsewhere answers: features as GeoJSON or a picture, from hosts that the setting names."""
+    file: File = _asked(id, resource_id)["file"]
+    url = service_request(file.address, file.format.code)
+    kind = KINDS.get(file.format.code, "")
+    if not url:
+        tk.abort(404)
+    try:
+        answer = remote.read(url, kind)
+    except SourceError as error:
+        tk.abort(502, str(error))
+    if answer.status != 200 or not answer.content_type.lower().startswith(kind.partition(";")[0]):
+        tk.abort(502, tk._("The service did not send what was asked for."))
+    response = make_response(answer.body)
+    response.headers["Content-Type"] = kind
+    response.headers["Cache-Control"] = "public, max-age=600"
+    return response
 
 
 @stuttgart_preview.get("/theme/leaflet/<release>/<path:name>")

@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan.lib import uploader
 from markupsafe import Markup
 
-from ckanext.stuttgart.present import chart, drawing, table
+from ckanext.stuttgart.present import chart, drawing, table, wording
 from ckanext.stuttgart.present.chart import Chart, Shape
 from ckanext.stuttgart.present.table import Table
 from ckanext.stuttgart.theme.files import File
@@ -81,10 +81,10 @@ def chart_preview(file: File, measure: str = "", group: str = "") -> ChartPrevie
 def chart_title(drawn: Chart, found: Shape) -> str:
     """What a chart shows."""
     if drawn.kind == "bars" and drawn.at:
-        return tk._("{measure} by {group}, {time}").format(measure=drawn.measure, group=found.group, time=drawn.at)
+        return tk._("{measure} by {group}, {time}").format(measure=drawn.measure, group=found.group, time=_period(drawn.at))
     if drawn.kind == "bars":
         return tk._("{measure} by {group}").format(measure=drawn.measure, group=found.group)
-    parts = [drawn.measure, drawn.group or "", f"{drawn.points[0][0]} – {drawn.points[-1][0]}"]
+    parts = [drawn.measure, drawn.group or "", f"{_period(drawn.points[0][0])} – {_period(drawn.points[-1][0])}"]
     return ", ".join(filter(None, parts))
 
 
@@ -97,7 +97,8 @@ def chart_words(drawn: Chart) -> str:
     (start, first), (end, last) = drawn.points[0], drawn.points[-1]
     high = max(drawn.points, key=lambda point: point[1])
     said = tk._("{start}: {first}. {end}: {last}. Highest value: {most} ({when}).")
-    return said.format(start=start, first=_number(first), end=end, last=_number(last), most=_number(high[1]), when=high[0])
+    numbers = {"first": _number(first), "last": _number(last), "most": _number(high[1])}
+    return said.format(start=_period(start), end=_period(end), when=_period(high[0]), **numbers)
 
 
 def cell(text: str, numeric: bool) -> str:
@@ -109,6 +110,11 @@ def small_enough(resource: Mapping[str, Any]) -> bool:
     """Whether a map may be drawn of a file."""
     path = _path(resource)
     return path is not None and path.stat().st_size <= MOST_MAP_BYTES
+
+
+def _period(text: str) -> str:
+    """A day or month in words; a year, a quarter as it is."""
+    return wording.date_words(text, tk.h.lang())
 
 
 def _number(value: float) -> str:

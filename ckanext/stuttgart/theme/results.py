@@ -58,12 +58,30 @@ class PageLink:
 
 
 @dataclass(frozen=True)
+class Pages:
+    """The pages of a long list; no links where there is only one."""
+
+    pages: tuple[PageLink, ...]
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True)
 class Found:
     """A result with the words of the search marked, where the search delivers that."""
 
     record: Record
     title: Any
     summary: Any
+
+
+@dataclass(frozen=True)
+class Order:
+    """A way to order the results."""
+
+    label: str
+    url: str
+    current: bool
 
 
 @dataclass(frozen=True)
@@ -76,24 +94,12 @@ class Results:
     found: tuple[Found, ...]
     filters: tuple[Filter, ...]
     chips: tuple[Link, ...]
-    orders: tuple[PageLinkOrder, ...]
-    pages: tuple[PageLink, ...]
-    previous: str
-    next: str
+    orders: tuple[Order, ...]
     outputs: tuple[Link, ...]
     hidden: tuple[tuple[str, str], ...]
     did_you_mean: tuple[Link, ...]
     also: tuple[Link, ...]
     cleared: str
-
-
-@dataclass(frozen=True)
-class PageLinkOrder:
-    """A way to order the results."""
-
-    label: str
-    url: str
-    current: bool
 
 
 def results(page: Any, facets: Mapping[str, Any], titles: Mapping[str, str], q: str, sort: str) -> Results:
@@ -111,14 +117,20 @@ def results(page: Any, facets: Mapping[str, Any], titles: Mapping[str, str], q: 
         filters=tuple(_filters(facets, titles, language)),
         chips=tuple(_chips(facets, language)),
         orders=tuple(_orders(q, sort)),
-        pages=tuple(_pages(page.page, page.page_count)),
-        previous=_page_url(page.page - 1) if 1 < page.page <= page.page_count else "",
-        next=_page_url(page.page + 1) if page.page < page.page_count else "",
         outputs=tuple(_outputs()),
         hidden=tuple((name, value) for name, value in _arguments() if name not in ("q", "page")),
         did_you_mean=tuple(_queries(said.get("did_you_mean") or ())),
         also=tuple(_queries(said.get("also") or ())),
         cleared=_url([("q", q)] if q else []),
+    )
+
+
+def pages_of(page: Any) -> Pages:
+    """The pages of a list as CKAN's views hand it to a template."""
+    return Pages(
+        pages=tuple(_pages(page.page, page.page_count)),
+        previous=_page_url(page.page - 1) if 1 < page.page <= page.page_count else "",
+        next=_page_url(page.page + 1) if page.page < page.page_count else "",
     )
 
 
@@ -189,7 +201,7 @@ def _chips(facets: Mapping[str, Any], language: str) -> Iterator[Link]:
         yield Link(label(name, value, language, shown), _url([other for other in set_now if other != pair]))
 
 
-def _orders(q: str, sort: str) -> Iterator[PageLinkOrder]:
+def _orders(q: str, sort: str) -> Iterator[Order]:
     orders = [
         (tk._("Best match"), RELEVANCE),
         (tk._("Last changed"), "metadata_modified desc"),
@@ -200,7 +212,7 @@ def _orders(q: str, sort: str) -> Iterator[PageLinkOrder]:
     usual = RELEVANCE if q else "metadata_modified desc"
     current = sort if sort in {key for _, key in orders} and "sort" in tk.request.args else usual
     for text, key in orders if q else orders[1:]:
-        yield PageLinkOrder(text, _url(others if key == usual else [*others, ("sort", key)]), key == current)
+        yield Order(text, _url(others if key == usual else [*others, ("sort", key)]), key == current)
 
 
 def _pages(current: int, last: int) -> Iterator[PageLink]:
