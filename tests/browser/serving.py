@@ -63,9 +63,14 @@ def _things() -> dict[str, str]:
     package = tk.get_action("package_search")({}, query)["results"][0]
     series = tk.get_action("package_search")({}, {"fq": "dataset_type:dataset_series", "rows": 1})["results"]
     service = tk.get_action("package_search")({}, {"fq": "dataset_type:data_service", "rows": 1})["results"]
+    drawn = next(resource["id"] for resource in package["resources"] if resource["format"] == "GEOJSON")
+    tidy = tk.get_action("package_search")({}, {"fq": "res_format:CSV vocab_in_series:*", "rows": 1})["results"][0]
     return {
         "dataset": package["name"],
         "resource": package["resources"][0]["id"],
+        "map": drawn,
+        "tidy": tidy["name"],
+        "tidy_file": tidy["resources"][0]["id"],
         "organization": package["organization"]["name"],
         "tag": package["tags"][0]["name"],
         "series": series[0]["name"] if series else "",
