@@ -43,7 +43,7 @@ class Table:
         return next((index for index, column in enumerate(self.columns) if column.name == name), None)
 
     def sorted_by(self, name: str, descending: bool = False) -> Table:
-        """The same rows in the order of a column: numbers by value, texts as in a German dictionary, empty ones last."""
+        """The same rows in the order of a column: numbers by value, texts as in a dictionary, empty ones last."""
         at = self.index(name)
         if at is None:
             return self

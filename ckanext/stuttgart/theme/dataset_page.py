@@ -16,7 +16,7 @@ from ckanext.stuttgart.theme import details, files, markup, records, reuse, stru
 from ckanext.stuttgart.theme.files import File, Offer
 from ckanext.stuttgart.theme.records import Link, Record
 
-RELATED = 4
+RELATED = 3
 MEMBERS = 200
 
 
@@ -161,8 +161,8 @@ def _quoted(text: str) -> str:
 
 
 def _preview(every: tuple[File, ...]) -> File | None:
-    """The file to look into: a table before a map, since it can be read by everybody."""
-    for kind in ("table", "map", "picture"):
+    """The file to look into: a map, below which its facts stand as a table, before a table alone."""
+    for kind in ("map", "table", "picture"):
         found = next((file for file in every if file.preview == kind), None)
         if found:
             return found

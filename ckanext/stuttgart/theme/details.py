@@ -14,8 +14,8 @@ from ckanext.stuttgart.theme import markup
 
 #: Shown at another place of the page, or of no use to a reader.
 ELSEWHERE = frozenset(
-    ["title", "name", "notes", "tag_string", "owner_org", "in_series", "translations", "source_hash", "theme", "format"]
-    + ["description", "image_url", "contact", "serves_dataset", "endpoint_url", "endpoint_description"]
+    "title name notes tag_string owner_org in_series translations source_hash theme format"
+    " description image_url contact serves_dataset endpoint_url endpoint_description".split()
 )
 #: Shapes of an area are for programs.
 GEOMETRY = frozenset(["bbox", "centroid", "geom", "uri"])
@@ -131,7 +131,7 @@ def _term(name: str, text: str, language: str) -> Value:
 
 
 def _link(address: str, language: str) -> Value:
-    """An address: the label of the term it is, of a law its number, else itself without `https://`, cut in the middle."""
+    """An address: the label of the term it is, else itself without `https://`, cut in the middle."""
     for name in ("political_geocoding_level", "data_theme", "frequency", "file_type"):
         if term := vocabulary.load(name).terms.get(address):
             return Value(term.label(language))

@@ -73,7 +73,7 @@ def of_resource(package: Mapping[str, Any], resource: Mapping[str, Any], languag
     through = tk.h.url_for("stuttgart_preview.service", id=package["name"], resource_id=resource["id"])
     return File(
         id=resource["id"],
-        name=name if name else Wording(kind.label, language),
+        name=name or Wording(kind.label, language),
         description=wording.wording(resource, "description", language),
         format=kind,
         size=wording.size_words(resource.get("size"), language),
@@ -91,7 +91,7 @@ def service_request(address: str, code: str) -> str:
     if code not in _SERVED or urlsplit(address).hostname not in tk.aslist(tk.config[HOSTS]):
         return ""
     box = settings.city().bounding_box
-    return services.request(address, code, (box.west, box.south, box.east, box.north))
+    return services.request(address, code, (box.west, box.south, box.east, box.north)) if box else ""
 
 
 def offers(files: Iterable[File]) -> tuple[Offer, ...]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from ckanext.stuttgart import settings
 from ckanext.stuttgart.city import City
+from ckanext.stuttgart.theme import addresses, catalogue, here, icons, languages, markup, navigation, stylesheet
 from ckanext.stuttgart.theme.page_helpers import (
     stuttgart_dataset_page,
     stuttgart_dataset_title,
@@ -42,7 +43,6 @@ from ckanext.stuttgart.theme.preview_helpers import (
     stuttgart_small_enough,
     stuttgart_table,
 )
-from ckanext.stuttgart.theme import addresses, catalogue, here, icons, languages, markup, navigation, stylesheet
 
 __all__ = [
     "render_datetime",

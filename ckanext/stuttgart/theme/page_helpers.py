@@ -8,9 +8,9 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from markupsafe import Markup, escape
 
-from ckanext.stuttgart.present.wording import Wording
 from ckanext.stuttgart.present import licences, wording
 from ckanext.stuttgart.present.licences import Licence
+from ckanext.stuttgart.present.wording import Wording
 from ckanext.stuttgart.theme import dataset_page, details, files, records, results
 from ckanext.stuttgart.theme.dataset_page import DatasetPage, Series
 from ckanext.stuttgart.theme.files import File
@@ -39,7 +39,9 @@ def stuttgart_series(package: Package) -> list[Series]:
     return dataset_page.series(package)
 
 
-def stuttgart_results(page: Any, facets: Mapping[str, Any], titles: Mapping[str, str], q: str, sort: str) -> results.Results:
+def stuttgart_results(
+    page: Any, facets: Mapping[str, Any], titles: Mapping[str, str], q: str, sort: str
+) -> results.Results:
     """What a page of results shows."""
     return results.results(page, facets or {}, titles or {}, q or "", sort or "")
 

@@ -81,7 +81,9 @@ def chart_preview(file: File, measure: str = "", group: str = "") -> ChartPrevie
 def chart_title(drawn: Chart, found: Shape) -> str:
     """What a chart shows."""
     if drawn.kind == "bars" and drawn.at:
-        return tk._("{measure} by {group}, {time}").format(measure=drawn.measure, group=found.group, time=_period(drawn.at))
+        return tk._("{measure} by {group}, {time}").format(
+            measure=drawn.measure, group=found.group, time=_period(drawn.at)
+        )
     if drawn.kind == "bars":
         return tk._("{measure} by {group}").format(measure=drawn.measure, group=found.group)
     parts = [drawn.measure, drawn.group or "", f"{_period(drawn.points[0][0])} – {_period(drawn.points[-1][0])}"]

@@ -57,7 +57,7 @@ def record(package: Mapping[str, Any], language: str) -> Record:
     title = wording.wording(package, "title", language)
     return Record(
         type=package["type"],
-        title=title if title else Wording(package["name"], wording.MAIN),
+        title=title or Wording(package["name"], wording.MAIN),
         summary=Wording(wording.first_sentence(notes.text), notes.language),
         url=tk.h.url_for(f"{package['type']}.read", id=package["name"]),
         office=_office(package),

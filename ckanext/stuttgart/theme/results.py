@@ -237,7 +237,9 @@ def _outputs() -> Iterator[Link]:
     filters = " ".join(f'{name}:"{value}"' for name, value in query if name not in NOT_FILTERS)
     if filters:
         rdf.append(("fq", filters))
-    yield Link("RDF", tk.h.url_for("dcat.read_catalog", _format="ttl") + (f"?{urlencode(rdf)}" if rdf else ""), "dataset")
+    yield Link(
+        "RDF", tk.h.url_for("dcat.read_catalog", _format="ttl") + (f"?{urlencode(rdf)}" if rdf else ""), "dataset"
+    )
     yield Link("CSV", tk.h.url_for("stuttgart_theme.results_csv") + mark, "table")
 
 

@@ -25,7 +25,16 @@ def table(pairs: Iterable[tuple[str, str]]) -> bytes:
 
 def _rows(packages: Iterable[dict[str, Any]]) -> Iterator[list[str]]:
     _ = tk._
-    yield [_("Title"), _("Summary"), _("Office"), _("Data as of"), _("Updated"), _("Licence"), _("Formats"), _("Address")]
+    yield [
+        _("Title"),
+        _("Summary"),
+        _("Office"),
+        _("Data as of"),
+        _("Updated"),
+        _("Licence"),
+        _("Formats"),
+        _("Address"),
+    ]
     language = tk.h.lang()
     for package in packages:
         found = records.record(package, language)

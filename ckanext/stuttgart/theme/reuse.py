@@ -78,7 +78,8 @@ def mail(package: Mapping[str, Any], record: Record) -> str:
     body = tk._("Dataset: {title}\nAddress: {address}\n\nWhat was noticed:\n").format(
         title=record.title.text, address=url
     )
-    return f"mailto:{quote(address, safe='@.+-_')}?subject={quote(subject)}&body={quote(body.replace(chr(10), chr(13) + chr(10)))}"
+    lines = quote(body.replace("\n", "\r\n"))  # RFC 6068
+    return f"mailto:{quote(address, safe='@.+-_')}?subject={quote(subject)}&body={lines}"
 
 
 def _given(package: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -107,12 +108,18 @@ def _literal(address: str) -> str:
 
 _READERS: dict[str, tuple[tuple[str, str], ...]] = {
     "CSV": (
-        ("Python", 'import pandas as pd\n\ndata = pd.read_csv("ADDRESS", sep=None, engine="python")\nprint(data.head())'),
+        (
+            "Python",
+            'import pandas as pd\n\ndata = pd.read_csv("ADDRESS", sep=None, engine="python")\nprint(data.head())',
+        ),
         ("R", 'data <- data.table::fread("ADDRESS")\nhead(data)'),
     ),
     "XLSX": (
         ("Python", 'import pandas as pd\n\ndata = pd.read_excel("ADDRESS")\nprint(data.head())'),
-        ("R", 'download.file("ADDRESS", "data.xlsx", mode = "wb")\ndata <- readxl::read_excel("data.xlsx")\nhead(data)'),
+        (
+            "R",
+            'download.file("ADDRESS", "data.xlsx", mode = "wb")\ndata <- readxl::read_excel("data.xlsx")\nhead(data)',
+        ),
     ),
     "GEOJSON": (
         ("Python", 'import geopandas as gpd\n\ndata = gpd.read_file("ADDRESS")\nprint(data.head())'),
