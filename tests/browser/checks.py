@@ -19,6 +19,13 @@ RUN = "options => axe.run(document, options).then(({violations, incomplete}) => 
 #: A failed load is told in the console with the status of the page itself, which is expected.
 OWN_STATUS = "Failed to load resource: the server responded with a status of"
 
+#: axe cannot see what a region that scrolls sideways does not show: the region is moved on, one width a step.
+MOST_STEPS = 9
+SCROLL = """step => [...document.querySelectorAll('[role=region][tabindex="0"]')].map(region => {
+  region.scrollLeft = step * region.clientWidth * 0.8;
+  return region.scrollLeft > (step - 1) * region.clientWidth * 0.8;
+}).some(moved => moved)"""
+
 LISTEN = """window.refused = [];
 addEventListener("securitypolicyviolation", (e) =>
   window.refused.push(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile || ""}:${e.lineNumber}`));
@@ -66,12 +73,27 @@ def visit(context: BrowserContext, address: str, language: str, settled: bool = 
 
 def accessible(seen: Visit) -> list[str]:
     """axe finds nothing, and is sure about every contrast."""
+    found = _axe(seen)
+    problems = [_told(rule, node) for rule in found["violations"] for node in rule["nodes"]]
+    unsure = _unsure(found)
+    for step in range(1, MOST_STEPS):
+        if not unsure or not seen.page.evaluate(SCROLL, step):
+            break
+        unsure = {told: text for told, text in unsure.items() if told in _unsure(_axe(seen))}
+    seen.page.evaluate(SCROLL, 0)
+    return problems + [f"undecided: {text}" for text in unsure.values()]
+
+
+def _axe(seen: Visit) -> Mapping[str, Any]:
     if not seen.page.evaluate("'axe' in window"):
         seen.page.evaluate(Axe().axe_script)
-    found = seen.page.evaluate(RUN, OPTIONS)
-    problems = [_told(rule, node) for rule in found["violations"] for node in rule["nodes"]]
-    unsure = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
-    return problems + [f"undecided: {_told(rule, node)}" for rule in unsure for node in rule["nodes"]]
+    return seen.page.evaluate(RUN, OPTIONS)
+
+
+def _unsure(found: Mapping[str, Any]) -> dict[str, str]:
+    """The nodes whose contrast axe cannot tell, by their place."""
+    rules = [rule for rule in found["incomplete"] if rule["id"] == "color-contrast"]
+    return {str(node["target"]): _told(rule, node) for rule in rules for node in rule["nodes"]}
 
 
 def _told(rule: Mapping[str, Any], node: Mapping[str, Any]) -> str:

@@ -138,7 +138,7 @@ def _link(address: str, language: str) -> Value:
     shown = address.removeprefix("https://").removeprefix("http://").removeprefix("mailto:").removeprefix("tel:")
     if len(shown) > LONGEST_LINK:
         shown = f"{shown[: LONGEST_LINK // 2]} … {shown[-LONGEST_LINK // 3 :]}"
-    return Value(shown.rstrip("/"), address)
+    return Value(shown.rstrip("/"), address, "zxx")
 
 
 def _said(label: Any) -> str:

@@ -68,7 +68,7 @@ def of_resource(package: Mapping[str, Any], resource: Mapping[str, Any], languag
     here = resource.get("url_type") == "upload"
     links = [resource.get("url"), *(resource.get("download_url") or ()), *(resource.get("access_url") or ())]
     name = wording.wording(resource, "name", language)
-    address = next(filter(None, map(markup.safe_link, links)), "")
+    address = _download(package, resource) if here else next(filter(None, map(markup.safe_link, links)), "")
     served = bool(service_request(address, kind.code))
     through = tk.h.url_for("stuttgart_preview.service", id=package["name"], resource_id=resource["id"])
     return File(
@@ -84,6 +84,14 @@ def of_resource(package: Mapping[str, Any], resource: Mapping[str, Any], languag
         source=through if served else address,
         resource=resource,
     )
+
+
+def _download(package: Mapping[str, Any], resource: Mapping[str, Any]) -> str:
+    """The address of an uploaded file on this portal; the one in the index may be of another name of it."""
+    name = str(resource.get("url") or "").rpartition("/")[2]
+    route = f"{package['type']}_resource.download"
+    ids = {"id": package["id"], "resource_id": resource["id"], "filename": name}
+    return tk.h.url_for(route, locale="default", _external=True, **ids)
 
 
 def service_request(address: str, code: str) -> str:

@@ -9,10 +9,10 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib import uploader
-from markupsafe import Markup
 
 from ckanext.stuttgart.present import chart, drawing, table, wording
 from ckanext.stuttgart.present.chart import Chart, Shape
+from ckanext.stuttgart.present.drawing import Drawing
 from ckanext.stuttgart.present.table import Table
 from ckanext.stuttgart.theme.files import File
 
@@ -39,7 +39,7 @@ class ChartPreview:
 
     chart: Chart
     shape: Shape
-    image: Markup
+    drawing: Drawing
     words: str
 
 
@@ -72,10 +72,7 @@ def chart_preview(file: File, measure: str = "", group: str = "") -> ChartPrevie
     drawn = chart.draw(data, found, measure, group) if data and found else None
     if found is None or drawn is None:
         return None
-    title = chart_title(drawn, found)
-    said = chart_words(drawn)
-    image = Markup(drawing.svg(drawn, title, said, _number))  # noqa: S704 (our own drawing, its texts are escaped)
-    return ChartPreview(drawn, found, image, said)
+    return ChartPreview(drawn, found, drawing.drawing(drawn, _number, _period), chart_words(drawn))
 
 
 def chart_title(drawn: Chart, found: Shape) -> str:

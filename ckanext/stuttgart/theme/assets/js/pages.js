@@ -45,10 +45,10 @@
       const data = await answer.json();
       frame.hidden = false;
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const map = L.map(frame, { zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomAnimation: !still, fadeAnimation: !still, maxZoom: 19 });
+      const map = L.map(frame, { renderer: L.svg({ padding: 0 }), zoomControl: false, attributionControl: false, scrollWheelZoom: false, zoomAnimation: !still, fadeAnimation: !still, maxZoom: 19 });
       frame.setAttribute("role", "application");
       frame.setAttribute("aria-label", dataset.stLabel);
-      L.control.zoom({ zoomInTitle: dataset.stZoomIn, zoomOutTitle: dataset.stZoomOut }).addTo(map);
+      L.control.zoom({ zoomOutText: "–", zoomInTitle: dataset.stZoomIn, zoomOutTitle: dataset.stZoomOut }).addTo(map);
       if (dataset.stTiles) {
         L.control.attribution({ prefix: false }).addTo(map);
         const source = document.createElement("span");
