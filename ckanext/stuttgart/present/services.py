@@ -28,8 +28,26 @@ def request(address: str, code: str, box: Box) -> str:
 
 
 _OURS = frozenset(
-    "service version request typename typenames layers styles outputformat srsname count"
-    " maxfeatures bbox width height format srs crs transparent".split()
+    [
+        "service",
+        "version",
+        "request",
+        "typename",
+        "typenames",
+        "layers",
+        "styles",
+        "outputformat",
+        "srsname",
+        "count",
+        "maxfeatures",
+        "bbox",
+        "width",
+        "height",
+        "format",
+        "srs",
+        "crs",
+        "transparent",
+    ]
 )
 
 

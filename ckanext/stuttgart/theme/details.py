@@ -14,8 +14,24 @@ from ckanext.stuttgart.theme import markup
 
 #: Shown at another place of the page, or of no use to a reader.
 ELSEWHERE = frozenset(
-    "title name notes tag_string owner_org in_series translations source_hash theme format"
-    " description image_url contact serves_dataset endpoint_url endpoint_description".split()
+    [
+        "title",
+        "name",
+        "notes",
+        "tag_string",
+        "owner_org",
+        "in_series",
+        "translations",
+        "source_hash",
+        "theme",
+        "format",
+        "description",
+        "image_url",
+        "contact",
+        "serves_dataset",
+        "endpoint_url",
+        "endpoint_description",
+    ]
 )
 #: Shapes of an area are for programs.
 GEOMETRY = frozenset(["bbox", "centroid", "geom", "uri"])
