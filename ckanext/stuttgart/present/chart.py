@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from ckanext.stuttgart.dcatde import dates
-from ckanext.stuttgart.present import table
 from ckanext.stuttgart.present.table import Table
 
 _TIME = re.compile(r"jahr|year|datum|date|monat|month|quartal|quarter|stichtag|zeitpunkt|zeit|tag|day", re.IGNORECASE)
@@ -65,22 +64,22 @@ def draw(data: Table, found: Shape, measure: str = "", group: str = "") -> Chart
         last = found.times[-1] if found.times else None
         if last is not None:
             rows = [row for row, value in zip(rows, _column(data, found.time), strict=True) if value == last]
-        points = _points(rows, data.index(found.group), at)
+        points = _points(data, rows, data.index(found.group), at)
         points.sort(key=lambda point: -point[1])
         return Chart("bars", measure, None, last, tuple(points)) if points else None
     if found.time is None:
         return None
-    points = sorted(_points(rows, data.index(found.time), at))
+    points = sorted(_points(data, rows, data.index(found.time), at))
     return Chart("line", measure, group or None, None, tuple(points)) if len(points) >= FEW else None
 
 
-def _points(rows: list[tuple[str, ...]], label: int | None, at: int) -> list[tuple[str, float]]:
+def _points(data: Table, rows: list[tuple[str, ...]], label: int | None, at: int) -> list[tuple[str, float]]:
     """One point a label; several rows with one label cannot be drawn as one value, and are left out altogether."""
     if label is None:
         return []
     values: dict[str, list[float]] = {}
     for row in rows:
-        value = table.number(row[at])
+        value = data.columns[at].number(row[at])
         if row[label] and value is not None:
             values.setdefault(row[label], []).append(value)
     if any(len(found) > 1 for found in values.values()):

@@ -18,16 +18,24 @@ SEPARATORS = ",;\t|"
 MOST_COLUMNS = 60
 MOST_ROWS = 20_000
 LONGEST_CELL = 300
-_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?|-?\d+(?:\.\d+)?")
+_PLAIN = re.compile(r"-?\d+(?:\.\d+)?")
+_GERMAN = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _CODE = re.compile(r"-?0\d")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; numbers stand to the right. `plain` ones (years, keys) are written without separators."""
+    """A column; numbers stand to the right. In `german` ones a dot parts thousands and a comma the decimals."""
 
     name: str
     numeric: bool
+    german: bool = False
+
+    def number(self, cell: str) -> float | None:
+        """The number a cell holds; None for anything else."""
+        if not self.numeric or not cell:
+            return None
+        return float(cell.replace(".", "").replace(",", ".") if self.german else cell)
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,9 @@ class Table:
         at = self.index(name)
         if at is None:
             return self
-        numeric = self.columns[at].numeric
-        key = (lambda row: number(row[at]) or 0.0) if numeric else (lambda row: vocabulary.sort_key(row[at]))
+        column = self.columns[at]
+        numeric = column.numeric
+        key = (lambda row: column.number(row[at]) or 0.0) if numeric else (lambda row: vocabulary.sort_key(row[at]))
         filled = sorted((row for row in self.rows if row[at]), key=key, reverse=descending)
         return Table(self.columns, (*filled, *(row for row in self.rows if not row[at])), self.total)
 
@@ -66,12 +75,14 @@ def from_csv(body: bytes, whole: bool = True) -> Table | None:
     if not lines:
         return None
     csv.field_size_limit(1_000_000)
+    sign = separator(lines)
     try:
-        rows = list(islice(csv.reader(io.StringIO(text), delimiter=separator(lines)), MOST_ROWS + 1))
+        rows = list(islice(csv.reader(io.StringIO(text), delimiter=sign), MOST_ROWS + 1))
     except csv.Error:
         return None
     filled = [row for row in rows if any(cell.strip() for cell in row)]
-    return made(filled[0], filled[1:], None if not whole or len(rows) > MOST_ROWS else len(filled) - 1)
+    total = None if not whole or len(rows) > MOST_ROWS else len(filled) - 1
+    return made(filled[0], filled[1:], total, german=sign == ";")
 
 
 def separator(lines: Sequence[str]) -> str:
@@ -105,12 +116,12 @@ def from_records(names: Sequence[str], records: Iterable[Mapping[str, Any]], tot
     return made(names, rows, total)
 
 
-def made(names: Sequence[str], rows: Iterable[Sequence[str]], total: int | None) -> Table:
+def made(names: Sequence[str], rows: Iterable[Sequence[str]], total: int | None, german: bool = False) -> Table:
     """A table of texts; short rows are filled up, nameless columns numbered."""
     width = min(len(names), MOST_COLUMNS)
     even = tuple(tuple(cell.strip()[:LONGEST_CELL] for cell in [*row, *[""] * width][:width]) for row in rows)
     columns = tuple(
-        Column(name.strip() or f"({index + 1})", _is_numeric([row[index] for row in even]))
+        _column(name.strip() or f"({index + 1})", [row[index] for row in even], german)
         for index, name in enumerate(names[:width])
     )
     return Table(columns, even, total)
@@ -127,14 +138,14 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def number(text: str) -> float | None:
-    """The number a cell holds, written the German or the technical way; None for anything else."""
-    if not _NUMBER.fullmatch(text):
-        return None
-    german = "," in text or text.count(".") > 1
-    return float(text.replace(".", "").replace(",", ".") if german else text)
+def _column(name: str, cells: Sequence[str], german: bool) -> Column:
+    """A column by its cells; `german` where the file is one of a German office (parted by semicolons).
 
-
-def _is_numeric(cells: Sequence[str]) -> bool:
+    `1.250` is a thousand in such a file and a decimal in any other.
+    """
     filled = [cell for cell in cells if cell]
-    return bool(filled) and all(_NUMBER.fullmatch(cell) and not _CODE.match(cell) for cell in filled)
+    if not filled or any(_CODE.match(cell) for cell in filled):
+        return Column(name, numeric=False)
+    if (german or any("," in cell for cell in filled)) and all(map(_GERMAN.fullmatch, filled)):
+        return Column(name, numeric=True, german=True)
+    return Column(name, numeric=all(map(_PLAIN.fullmatch, filled)))
