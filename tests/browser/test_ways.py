@@ -109,7 +109,7 @@ def test_the_menu_of_a_phone_opens_and_closes_with_the_keyboard(portal: Portal, 
     assert not menu.is_visible()
 
 
-#: What only scripts do: copying, loading a preview into the page (a link stands there), drawing a map (above its table).
+#: What only scripts do: copying, loading a preview (a link stands in its place), drawing a map (above its table).
 ADDED = "[data-st-copy], [data-st-load], [data-st-map]"
 
 
