@@ -21,6 +21,10 @@ OWN_STATUS = "Failed to load resource: the server responded with a status of"
 
 #: axe cannot see what a region that scrolls sideways does not show: the region is moved on, one width a step.
 MOST_STEPS = 9
+RUN_REGIONS = (
+    "() => axe.run({include: [['[role=region][tabindex=\"0\"]']]}, {runOnly: ['color-contrast'],"
+    " resultTypes: ['incomplete']}).then(({incomplete}) => ({incomplete}))"
+)
 SCROLL = """step => [...document.querySelectorAll('[role=region][tabindex="0"]')].map(region => {
   region.scrollLeft = step * region.clientWidth * 0.8;
   return region.scrollLeft > (step - 1) * region.clientWidth * 0.8;
@@ -79,7 +83,8 @@ def accessible(seen: Visit) -> list[str]:
     for step in range(1, MOST_STEPS):
         if not unsure or not seen.page.evaluate(SCROLL, step):
             break
-        unsure = {told: text for told, text in unsure.items() if told in _unsure(_axe(seen))}
+        left = _unsure(seen.page.evaluate(RUN_REGIONS))
+        unsure = {told: text for told, text in unsure.items() if told in left}
     seen.page.evaluate(SCROLL, 0)
     return problems + [f"undecided: {text}" for text in unsure.values()]
 
@@ -118,7 +123,7 @@ def in_large_text(seen: Visit) -> list[str]:
     cut = seen.page.evaluate(
         "[...document.querySelectorAll('body *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1"
         " && ['hidden', 'clip'].includes(getComputedStyle(e).overflowX) && e.checkVisibility() && e.innerText"
-        " && !e.closest('.st-hidden')).slice(0, 4).map(e => `cut off: ${e.outerHTML.slice(0, 90)}`)"
+        " && !e.closest('.st-hidden, .leaflet-container')).slice(0, 4).map(e => `cut off: ${e.outerHTML.slice(0, 90)}`)"
     )
     problems = in_width(seen) + cut
     seen.page.evaluate("document.documentElement.style.fontSize = ''")
