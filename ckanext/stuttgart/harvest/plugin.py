@@ -24,6 +24,7 @@ class StuttgartHarvestPlugin(p.SingletonPlugin):
 
     def update_config(self, config: object) -> None:
         tk.add_template_directory(config, "templates")  # type: ignore[arg-type]
+        tk.add_resource("assets", "stuttgart-harvest")
 
     def get_commands(self) -> list[click.Command]:
         # A part of `ckan stuttgart`, which the plugin `stuttgart` brings.
