@@ -92,6 +92,9 @@ PAGES = (
     Page("dataset form", "/dataset/edit/{dataset}", EDITOR, awaits=FORM),
     Page("new dataset", "/dataset/new", EDITOR, awaits=FORM),
     Page("resource form", "/dataset/{dataset}/resource/{resource}/edit", EDITOR, awaits=FORM),
+    Page("deletion of a dataset", "/dataset/delete/{dataset}", EDITOR),
+    Page("deletion of a file", "/dataset/{dataset}/resource/{resource}/delete", EDITOR),
+    Page("deletion of an organization", "/organization/delete/{organization}", ADMIN),
     Page("organization form", "/organization/edit/{organization}", ADMIN, awaits=FORM),
     Page("administration", "/ckan-admin/", ADMIN),
 )

@@ -179,6 +179,19 @@ def test_who_does_not_look_after_a_source_changes_nothing(source: Origin, owner:
     assert [one["name"] for one in helpers.call_action("stuttgart_harvest_source_list")] == ["quelle"]
 
 
+@pytest.mark.parametrize(
+    "path", ["new", "quelle/edit", "quelle/delete", "quelle/run", "quelle/approve", "quelle/discard"]
+)
+def test_no_form_is_taken_without_its_token(source: Origin, admin: Visitor, app: Any, path: str) -> None:
+    app.get(f"/harvest/{path}", status=None)
+    browser = app.test_client()
+    browser.post("/user/login", data={"login": "leitung", "password": PASSWORD})
+    assert "Data sources" in browser.get("/harvest/").text
+    browser.get("/harvest/new", status=200)
+    browser.post(f"/harvest/{path}", status=400)
+    assert [one["name"] for one in helpers.call_action("stuttgart_harvest_source_list")] == ["quelle"]
+
+
 def test_everybody_sees_sources_and_nobody_their_settings(source: Origin, app: Any) -> None:
     source.run()
     assert "Quelle" in app.get("/de/harvest/").body

@@ -8,6 +8,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Response
 from flask import Blueprint, make_response
+from flask_wtf.csrf import validate_csrf
+from wtforms import ValidationError
 
 from ckanext.stuttgart.harvest import editing, engine, present, report
 from ckanext.stuttgart.harvest.logic import find
@@ -26,6 +28,20 @@ SANDBOXED = {
     "Content-Disposition": "inline",
     "Cache-Control": "private, no-store",
 }
+
+
+@stuttgart_harvest.before_request
+def demand_token() -> None:
+    """Ask for the token of whoever is logged in by a cookie.
+
+    CKAN exempts a view from its own check for good, once somebody without a session has called it.
+    """
+    if tk.request.method != "POST" or tk.g.get("login_via_auth_header"):
+        return
+    try:
+        validate_csrf(tk.request.form.get(tk.config["WTF_CSRF_FIELD_NAME"]))
+    except ValidationError:
+        tk.abort(400, tk._("The form has expired. Please load the page again and send it once more."))
 
 
 def _act(action: str, **data: Any) -> Any:
