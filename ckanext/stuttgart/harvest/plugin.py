@@ -24,6 +24,9 @@ class StuttgartHarvestPlugin(p.SingletonPlugin):
 
     def update_config(self, config: object) -> None:
         tk.add_template_directory(config, "templates")  # type: ignore[arg-type]
+        tk.add_resource("assets", "stuttgart-harvest")
+        # CKAN 2.11 lets the forms of extensions pass without a token unless told otherwise; 2.12 never does.
+        config["ckan.csrf_protection.ignore_extensions"] = False  # type: ignore[index]
 
     def get_commands(self) -> list[click.Command]:
         # A part of `ckan stuttgart`, which the plugin `stuttgart` brings.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ckanext.stuttgart.dcatde.findings import Finding
@@ -55,8 +55,7 @@ class Preview:
             "new": self.new,
             "known": self.known,
             "findings": [
-                {"rule": f.rule, "severity": f.severity, "field": f.field, "message": f.message("en"), "count": number}
-                for f, number in self.findings
+                {**asdict(found), "message": found.message("en"), "count": number} for found, number in self.findings
             ],
         }
 
@@ -134,11 +133,12 @@ def _look_at(
 ) -> None:
     fallback = {"name": owner.get("title") or owner["name"]}
     try:
-        ids.append(record.id(owner["name"]))
+        id_ = record.id(owner["name"])
         made = mapping.ready(chosen, record, options, fallback)
     except RecordRefused as error:
         seen.refused.append((error.record, str(error.problem)))
         return
+    ids.append(id_)
     if len(seen.packages) < EXAMPLES:
         seen.packages.append(made.package)
     for finding in made.findings:
