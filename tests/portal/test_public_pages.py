@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage
 from ckanext.stuttgart import settings
 from tests.core import hostile
 
-pytestmark = pytest.mark.usefixtures("clean_portal", "with_plugins")
+pytestmark = pytest.mark.usefixtures("clean_portal")
 
 LICENCE = "http://dcat-ap.de/def/licenses/cc-by/4.0"
 THEME = "http://publications.europa.eu/resource/authority/data-theme/TRAN"
