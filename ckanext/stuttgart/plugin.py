@@ -13,6 +13,7 @@ from ckanext.stuttgart import settings, views
 from ckanext.stuttgart.search.facets import with_facets
 from ckanext.stuttgart.search.fields import indexed
 from ckanext.stuttgart.search.types import datasets_only
+from ckanext.stuttgart.searching import hooks
 
 
 @tk.blanket.actions
@@ -36,7 +37,10 @@ class StuttgartPlugin(p.SingletonPlugin, DefaultTranslation):
         settings.apply_city(config)
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:
-        return datasets_only(search_params)
+        return hooks.rewritten(datasets_only(search_params))
 
     def before_dataset_index(self, pkg_dict: dict[str, Any]) -> dict[str, Any]:
-        return with_facets(indexed(pkg_dict))
+        return hooks.with_tokens(with_facets(indexed(pkg_dict)))
+
+    def after_dataset_delete(self, context: Any, pkg_dict: Any) -> None:
+        hooks.forget()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import functools
+from importlib import resources
+from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 from ckan.common import CKANConfig
 
-from ckanext.stuttgart.city import City, load
+from ckanext.stuttgart.city import CONFIG_PACKAGE, City, load
 from ckanext.stuttgart.harvest.client import ClientSettings
 
 CITY = "ckanext.stuttgart.city"
 DEPRECATED_PROPERTIES = "ckanext.stuttgart.deprecated_properties"
 HARVEST = "ckanext.stuttgart.harvest."
+SEARCH = "ckanext.stuttgart.search."
 UNNAMED = {"ckan.site_title": "CKAN"}  # what CKAN calls a portal without a name
 
 
@@ -41,6 +44,22 @@ def client() -> ClientSettings:
         user_agent=f"ckanext-stuttgart (open data portal {tk.config['ckan.site_url']})",
         ca_file=tk.config.get(HARVEST + "ca_file") or None,
     )
+
+
+def search_enabled() -> bool:
+    """Whether packages are indexed for the German search, and plain words rewritten."""
+    return tk.config[SEARCH + "enabled"]
+
+
+def search_synonyms() -> Path:
+    """The file of synonyms."""
+    given = tk.config.get(SEARCH + "synonyms")
+    return Path(given) if given else _shipped_synonyms()
+
+
+@functools.cache
+def _shipped_synonyms() -> Path:
+    return Path(str(resources.files(CONFIG_PACKAGE) / "synonyms_de.txt"))
 
 
 def apply_city(config: CKANConfig) -> None:

@@ -10,8 +10,9 @@ from ckanext.dcat.utils import catalog_uri
 
 from ckanext.stuttgart.feed import page
 from ckanext.stuttgart.profile import NAME
+from ckanext.stuttgart.searching.action import package_search
 
-__all__ = ["dcat_catalog_show"]
+__all__ = ["dcat_catalog_show", "package_search"]
 
 PAGE_SIZE = "ckanext.dcat.datasets_per_page"
 
