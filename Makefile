@@ -9,10 +9,10 @@ DEVSTACK = $(PYTHON) -B -m devstack
 VERSION = --ckan $(CKAN)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test core bench check format docs messages screenshots lock clean
+.PHONY: help install demo test core bench bench-search check format docs messages screenshots lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 install: ## prepare the virtual environment and Solr, start nothing
 	@$(DEVSTACK) install $(VERSION)
@@ -28,6 +28,9 @@ core: ## the pure tests: no services, seconds
 
 bench: ## figures beside those of stock CKAN; ARGS=import runs one group
 	@$(DEVSTACK) bench $(VERSION) -- $(ARGS)
+
+bench-search: ## how well and how fast the German search finds, beside stock CKAN
+	@$(DEVSTACK) bench-search $(VERSION) -- $(ARGS)
 
 check: ## ruff and pyright
 	@$(DEVSTACK) check $(VERSION)

@@ -19,7 +19,7 @@ from devstack.portal import Portal
 from devstack.progress import say, step
 from devstack.stack import Stack, stop_all
 
-OWN_NAMES = {"test": "test", "bench": "bench", "screenshots": "test"}
+OWN_NAMES = {"test": "test", "bench": "bench", "bench-search": "bench", "screenshots": "test"}
 """Commands with a stack of their own, since they empty the databases."""
 
 CHECKS = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("pyright",))
@@ -140,6 +140,11 @@ def run_bench(stack: Stack, words: Sequence[str]) -> int:
     return with_services(stack, [stack.layout.python, "-m", "bench", *words])
 
 
+def run_bench_search(stack: Stack, words: Sequence[str]) -> int:
+    """Measure the German search beside stock CKAN: what is found, and how fast; `-- quality` is the first half."""
+    return with_services(stack, [stack.layout.python, "-m", "tests.searching", *words])
+
+
 def run_command(stack: Stack, words: Sequence[str]) -> int:
     """Run `-- PROGRAM ...` with the stack's variables; services that this call started are stopped afterwards."""
     if not words:
@@ -240,6 +245,7 @@ COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "test": run_test,
     "core": run_core,
     "bench": run_bench,
+    "bench-search": run_bench_search,
     "run": run_command,
     "check": run_check,
     "format": run_format,
@@ -249,7 +255,7 @@ COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "lock": run_lock,
     "clean": run_clean,
 }
-FREE_WORDS = {"test", "core", "bench", "run", "screenshots"}
+FREE_WORDS = {"test", "core", "bench", "bench-search", "run", "screenshots"}
 """Commands that hand on the words behind `--`."""
 
 

@@ -88,7 +88,7 @@ def _documents() -> list[dict[str, Any]]:
     ids = [row[0] for row in model.Session.query(model.Package.id)]
     kept: list[dict[str, Any]] = []
     connection = mock.Mock(add=lambda docs, **_: kept.extend(docs))
-    with portal.setting(ENABLED, False), mock.patch.object(writing, "make_connection", lambda: connection):
+    with portal.setting(ENABLED, False), mock.patch.object(writing, "make_connection", return_value=connection):
         index.rebuild(package_ids=ids)
     return kept
 

@@ -93,7 +93,7 @@ def _feminine(word: str) -> str:
 
 
 def _without_s(word: str) -> str:
-    """Without the s of genitive and foreign plural, where it is one: `amts`, `autos`, `kitas`, not `haus` and `glas`."""
+    """Without the s of genitive and foreign plural, where it is one: `amts`, `autos`, not `haus` and `glas`."""
     if not word.endswith("s") or len(word) <= SHORTEST + 1:
         return word
     if (word[-2] in S_BEFORE or word[-2] == "a") and not S_STAYS.search(word):

@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Action, Context, DataDict
+from flask import g, has_request_context
 
 from ckanext.stuttgart.search import plan
 from ckanext.stuttgart.search.notes import notes
@@ -50,6 +51,10 @@ def package_search(original: Action, context: Context, data_dict: DataDict) -> A
     if not found["count"] and not _is_filtered(data_dict):
         misses.record(reading.text, reading.units)
     found["stuttgart"] = _noted(reading, stage)
+    if has_request_context():  # CKAN's search page hands no more of the answer to its template
+        told = found["stuttgart"]
+        meant = [told["did_you_mean"]] if told["did_you_mean"] else []
+        g.stuttgart_search = {"did_you_mean": meant, "also": told["also_searched"]}
     return found
 
 

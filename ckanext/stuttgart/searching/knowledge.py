@@ -69,8 +69,8 @@ def read_synonyms(path: Path, _stamp: str) -> synonyms.Synonyms:
     """The synonyms of a file; none, and an error in the log, where it cannot be read."""
     try:
         found, problems = synonyms.parse(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        log.exception("The file of synonyms cannot be read, so queries find no synonyms: %s.", error)
+    except (OSError, UnicodeDecodeError):
+        log.exception("The file of synonyms %s cannot be read, so queries find no synonyms", path)
         return synonyms.Synonyms()
     for problem in problems:
         log.warning("Synonyms, %s, line %d: %s.", path, problem.line, problem.text)

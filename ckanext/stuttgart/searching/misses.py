@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timezone
 
 import redis
 
@@ -38,7 +38,7 @@ def record(text: str, units: Sequence[Unit]) -> None:
         pipe = shelf.client().pipeline()
         pipe.zincrby(counts, 1, kept)
         pipe.zremrangebyrank(counts, 0, -MOST - 1)
-        pipe.hset(days, kept, date.today().isoformat())
+        pipe.hset(days, kept, datetime.now(timezone.utc).date().isoformat())
         pipe.expire(counts, KEPT_DAYS * 86_400)
         pipe.expire(days, KEPT_DAYS * 86_400)
         pipe.execute()

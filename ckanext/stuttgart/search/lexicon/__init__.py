@@ -24,7 +24,7 @@ UNKNOWN = 4  # letters an unknown part has at least
 
 @dataclass(frozen=True)
 class Split:
-    """A compound as the roots of its parts; `cut` counts letters of links and endings: of two ways the lower is taken."""
+    """A compound as the roots of its parts; `cut` counts letters of links and endings: the lower one is taken."""
 
     parts: tuple[str, ...]
     cut: int
@@ -133,6 +133,7 @@ def load() -> Lexicon:
 
 
 def entries(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that are no comments, without the blanks around them."""
     for line in lines:
         if not line.startswith("#"):
             yield from line.split()
