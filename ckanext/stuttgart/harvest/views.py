@@ -7,7 +7,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Response
-from flask import Blueprint, make_response
+from flask import Blueprint, current_app, make_response
 
 from ckanext.stuttgart.harvest import engine, report
 from ckanext.stuttgart.harvest.logic import find
@@ -21,6 +21,12 @@ SANDBOXED = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Content-Disposition": "inline",
 }
+
+
+@stuttgart_harvest.before_request
+def _ask_for_the_token() -> None:
+    """CKAN leaves out the blueprints of extensions unless `ckan.csrf_protection.ignore_extensions` is off."""
+    current_app.extensions["csrf"].protect()
 
 
 def _act(action: str, **data: Any) -> Any:
