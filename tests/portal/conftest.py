@@ -9,14 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
 import pytest
-from ckan.tests import helpers
+from ckan.tests import factories, helpers
 
 from ckanext.stuttgart import demo, settings
+from tests.core.hostile import Server, serving
+from tests.portal.harvesting import Clock, Origin
+from tests.portal.workers import Crew
 
 SERVICES = ("CKAN_SQLALCHEMY_URL", "CKAN_SOLR_URL", "CKAN_REDIS_URL")
 PLUGINS_WITH_TABLES = ("activity", "stuttgart_harvest")
@@ -53,6 +57,41 @@ def clean_datastore(clean_portal: None) -> None:
     from sqlalchemy import orm
 
     datastore.rebuild_all_dbs(orm.scoped_session(orm.sessionmaker(bind=get_write_engine())))
+
+
+@pytest.fixture
+def server(clean_portal: None) -> Iterator[Server]:
+    """A local server that the portal may read."""
+    with serving() as running, helpers.changed_config("ckanext.stuttgart.harvest.allowed", running.host):
+        yield running
+
+
+@pytest.fixture
+def owner(server: Server) -> str:
+    """An organization."""
+    return factories.Organization(name="amt", title="Amt")["id"]
+
+
+@pytest.fixture
+def source(server: Server, owner: str) -> Origin:
+    """A source with ten datasets."""
+    made = Origin(server, owner)
+    made.serves(range(10))
+    return made
+
+
+@pytest.fixture
+def crew(source: Origin, tmp_path: Path) -> Iterator[Crew]:
+    """Workers of CKAN's background jobs, none at first; an empty queue."""
+    made = Crew(tmp_path / "workers.log")
+    yield made
+    made.dismiss()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of leases and schedules."""
+    return Clock(monkeypatch)
 
 
 @pytest.fixture

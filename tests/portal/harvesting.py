@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+import pytest
 from ckan import model
 from ckan.lib import search
 from ckan.tests import helpers
 
 from ckanext.stuttgart.harvest import engine, show
+from ckanext.stuttgart.harvest import model as tables
 from ckanext.stuttgart.harvest.logic import find
 from tests.core.hostile import Server, answer
 
@@ -89,3 +93,31 @@ def agree() -> bool:
 def sysadmin() -> dict[str, Any]:
     """The context of the portal's own user."""
     return {"user": tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]}
+
+
+def last_run(name: str = "quelle") -> dict[str, Any]:
+    """The last run of a source, with its outcomes."""
+    model.Session.rollback()
+    (run, *_) = show.source(find.source(name), settings=True)["runs"]
+    return helpers.call_action("stuttgart_harvest_run_show", run_id=run["id"])
+
+
+class Clock:
+    """The clock of this process, by which leases, schedules and times of grace are measured."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch, self._real = monkeypatch, tables.now
+
+    @contextmanager
+    def later(self, **time: float) -> Iterator[None]:
+        """Let it go so much later."""
+        with self._monkeypatch.context() as patch:
+            patch.setattr(tables, "now", lambda: self._real() + timedelta(**time))
+            yield
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """Let it stand still."""
+        with self._monkeypatch.context() as patch:
+            patch.setattr(tables, "now", lambda: moment)
+            yield

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from ckan import model
 from ckan.tests import factories, helpers
 
-from tests.core.hostile import Server, answer, serving
+from tests.core.hostile import Server, answer
 from tests.portal.harvesting import Origin, agree, catalogue, counts, dataset, index, packages, sysadmin, turtle
-
-
-@pytest.fixture
-def server(clean_portal: None) -> Iterator[Server]:
-    """A local server that the portal may read."""
-    with serving() as running, helpers.changed_config("ckanext.stuttgart.harvest.allowed", running.host):
-        yield running
-
-
-@pytest.fixture
-def owner(server: Server) -> str:
-    """An organization."""
-    return factories.Organization(name="amt", title="Amt")["id"]
-
-
-@pytest.fixture
-def source(server: Server, owner: str) -> Origin:
-    """A source with ten datasets."""
-    made = Origin(server, owner)
-    made.serves(range(10))
-    return made
 
 
 def moments() -> dict[str, Any]:

@@ -14,7 +14,7 @@ import re
 import stat
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -27,7 +27,7 @@ from urllib3.util import Retry
 
 from ckanext.stuttgart.errors import SourceRefused, SourceUnreachable, say
 from ckanext.stuttgart.harvest.address import Allowed, Target, joined, shown, target
-from ckanext.stuttgart.harvest.transfer import FAILURES, Line, Passing, authorities, failure, read_body
+from ckanext.stuttgart.harvest.transfer import FAILURES, Line, Passing, authorities, failure, permitted, read_body
 
 if TYPE_CHECKING:
     from ckanext.stuttgart.errors import Said
@@ -107,6 +107,12 @@ class Client:
         """Send `user:password` to the origin of `url`, and nowhere else. Raises SourceRefused for no http(s) URL."""
         user, _, password = secret.partition(":")
         self._credentials[target(url).origin] = HTTPBasicAuth(user.encode(), password.encode())
+
+    def check(self, url: str) -> None:
+        """Raise SourceRefused for a URL that is not read; a host whose address cannot be found just now passes."""
+        where = target(url)
+        with suppress(OSError, UnicodeError):
+            permitted(shown(where.url), self._allowed, where.host, where.port)
 
     def get(
         self,

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 from ckan import model
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ckanext.stuttgart import settings
-from ckanext.stuttgart.errors import Message, SourceError, StuttgartError, plain, say
-from ckanext.stuttgart.harvest import gather, leases, ledger, limits, report, schedule, sources, store, sync
-from ckanext.stuttgart.harvest.model import Job, Run, Source, new_id, now
-from ckanext.stuttgart.harvest.write import Writing
+from ckanext.stuttgart.errors import Message, StuttgartError, plain
+from ckanext.stuttgart.harvest import jobs, leases, ledger, limits, outcomes, report, schedule, trouble
+from ckanext.stuttgart.harvest import model as tables
+from ckanext.stuttgart.harvest.model import Job, Run, Source, new_id
+from ckanext.stuttgart.harvest.stopping import Interrupted, stopping
 
 log = logging.getLogger(__name__)
 
 UNFINISHED = ("queued", "running")
-FINISH = 9  # the last phase
+# When a scheduled run that nobody worked on is tried again.
+SOON = timedelta(hours=1)
 
 
 class AlreadyRunning(StuttgartError):
@@ -32,8 +32,15 @@ class AlreadyRunning(StuttgartError):
         return f"A run of {self.args[0]!r} is still going on."
 
 
-def begin(source: Source, started_by: str) -> str:
-    """Make a run with its first job, without queueing it; returns the run's id. Raises AlreadyRunning."""
+class DatabaseAway(StuttgartError):
+    """The database went away while a command was at work."""
+
+    def __str__(self) -> str:
+        return "The database went away; the workers go on with the run, see `ckan stuttgart harvest status`."
+
+
+def begin(source: Source, started_by: str, plan: Callable[[Run, Source], None] = jobs.plan_gathering) -> str:
+    """Make a run with its first jobs, without queueing them; returns the run's id. Raises AlreadyRunning."""
     run = Run(id=new_id(), source_id=source.id, started_by=started_by)
     title = source.title
     model.Session.add(run)
@@ -42,8 +49,8 @@ def begin(source: Source, started_by: str) -> str:
     except IntegrityError:
         model.Session.rollback()
         raise AlreadyRunning(title) from None
-    model.Session.add(Job(id=new_id(), run_id=run.id, kind="gather", phase=0, state="waiting"))
-    source.next_run = schedule.following(source.frequency, source.next_run, now())
+    plan(run, source)
+    source.next_run = schedule.following(source.frequency, source.next_run, tables.now())
     run_id = run.id
     model.Session.commit()
     return run_id
@@ -57,14 +64,18 @@ def start(source: Source, started_by: str) -> str:
 
 
 def run_now(source: Source, started_by: str) -> str:
-    """Do a whole run in this process, for a command; returns its id. Raises AlreadyRunning."""
+    """Do a whole run in this process, for a command; returns its id. Raises AlreadyRunning or DatabaseAway."""
     run_id = begin(source, started_by)
-    while advance(run_id, queue=False):
-        ids = _queued(run_id)
-        for job_id in ids:
-            work(job_id, limited=False)
-        if not ids:  # another worker has taken a job of this run
-            time.sleep(1)
+    try:
+        while advance(run_id, queue=False):
+            ids = _queued(run_id)
+            for job_id in ids:
+                work(job_id, limited=False)
+            if not ids:  # another worker has taken a job of this run
+                time.sleep(1)
+                look_after()
+    except OperationalError as error:
+        raise DatabaseAway from error
     return run_id
 
 
@@ -81,158 +92,51 @@ def work(job_id: str, *, limited: bool = True) -> None:
         return
     job = model.Session.query(Job).filter(Job.id == job_id).one()
     run_id, kind = job.run_id, job.kind
-    with limits.memory(settings.harvest_memory()) if limited else contextlib.nullcontext(), _stopping() as stop:
-        try:
-            whole = KINDS[kind](run_id, job_id, token, stop)
-        except leases.Lost:
-            log.warning("harvest job %s went to another worker", job_id)
-            return
-        except Exception as error:
-            log.exception("harvest job %s (%s)", job_id, kind)
-            model.Session.rollback()
-            _give_up(run_id, job_id, token, error)
-            return
-        if whole:
-            leases.close(job_id, token)
-            model.Session.commit()
-            if kind == "finish":
-                report.send(_run(run_id))
-        else:
-            leases.give_back(job_id, token)
-            return
-    if limited:
-        advance(run_id)
-
-
-def _give_up(run_id: str, job_id: str, token: str, error: Exception) -> None:
-    """A job that failed as a whole: the run says so and goes on with what is left."""
-    with contextlib.suppress(leases.Lost):
-        leases.close(job_id, token, "failed")
-        run = _run(run_id)
-        run.error = run.error or plain(_said(error))
-        model.Session.commit()
-        advance(run_id)
-
-
-def _said(error: Exception) -> Message:
-    if isinstance(error, SourceError):
-        return say("{source}: {problem}", source=error.source, problem=error.problem)
-    if isinstance(error, StuttgartError):
-        return say("{error}", error=error)
-    return say("The run stopped with an error nobody foresaw ({error}; see the log)", error=type(error).__name__)
-
-
-# --- the kinds of jobs -----------------------------------------------------------------------------------------------
-
-
-def _gather(run_id: str, job_id: str, token: str, stop: Callable[[], bool]) -> bool:
-    run = _run(run_id)
-    source = _source(run.source_id)
-    run.started = run.started or now()
     model.Session.commit()
-    with leases.heartbeat(job_id, token):
-        reading = gather.Gathering(source, run, sources.opened(source), job_id, token)
-        plan = reading.read()
-    leases.renew(job_id, token)
-    run.complete, run.held = reading.complete, plain(plan.reason)
-    run.counts = {"unchanged": len(plan.unchanged)}
-    for id_ in plan.foreign:
-        gather.note_foreign(run, source, id_)
-    ledger.assign(source.id, [record.id for record in ledger.held(source.id)], None, None)
-    writes = list(plan.writes)
-    parts = [
-        (gather.SERIES, "write", [id_ for id_ in writes if id_ in reading.first]),
-        (gather.WRITES, "write", [id_ for id_ in writes if id_ not in reading.first]),
-        (gather.REMOVALS, "remove", list(plan.removals)),
-    ]
-    for phase, kind, ids in parts:
-        _plan_jobs(run, source, phase, kind, ids)
-    if plan.held:
-        ledger.assign(source.id, plan.gone, "held", None)
-    run.total = len(writes) + len(plan.removals)
-    run.state = "writing"
-    return True
+    memory = limits.memory(settings.harvest_memory()) if limited else contextlib.nullcontext()
+    with memory, stopping(at_once=kind == "gather") as stop, leases.heartbeat(job_id, token):
+        whole = _attempt(kind, jobs.Task(run_id, job_id, token, stop))
+    if whole and limited:
+        advance(run_id)
 
 
-def _plan_jobs(run: Run, source: Source, phase: int, kind: str, ids: list[str]) -> None:
-    todo = "write" if kind == "write" else "remove"
-    for start_ in range(0, len(ids), gather.BATCH):
-        job = Job(id=new_id(), run_id=run.id, kind=kind, phase=phase, state="waiting")
-        model.Session.add(job)
-        ledger.assign(source.id, ids[start_ : start_ + gather.BATCH], todo, job.id)
-
-
-def _write(run_id: str, job_id: str, token: str, stop: Callable[[], bool]) -> bool:
-    with _writing():
-        return _worker(run_id, job_id, token, stop).write()
-
-
-def _remove(run_id: str, job_id: str, token: str, stop: Callable[[], bool]) -> bool:
-    with _writing():
-        return _worker(run_id, job_id, token, stop).remove()
-
-
-def _finish(run_id: str, job_id: str, token: str, stop: Callable[[], bool]) -> bool:
-    """The last job of a run: nobody else does it meanwhile, and it can be done again."""
-    run = _run(run_id)
-    source = _source(run.source_id)
-    ledger.abandon(run_id)
-    read = (
-        not model.Session.query(Job).filter(Job.run_id == run_id, Job.kind == "gather", Job.state == "failed").count()
-    )
-    if read and run.state != "aborted":
-        with leases.heartbeat(job_id, token), _writing():
-            _delete_expired(run, source)
-            sync.mend(source.id)
-    leases.renew(job_id, token)
-    _end(run, read=read)
-    ledger.forget(source.id, settings.harvest_kept_runs())
-    return True
-
-
-def _end(run: Run, *, read: bool) -> None:
-    run.counts = ledger.counts(run)
-    if run.state != "aborted":
-        run.state = "finished" if read and not run.error else "failed"
-    run.finished = now()
-
-
-KINDS: dict[str, Callable[[str, str, str, Callable[[], bool]], bool]] = {
-    "gather": _gather,
-    "write": _write,
-    "remove": _remove,
-    "finish": _finish,
-}
-
-
-def _worker(run_id: str, job_id: str, token: str, stop: Callable[[], bool]) -> Writing:
-    run = _run(run_id)
-    return Writing(_source(run.source_id), run, job_id, token, stop)
-
-
-@contextlib.contextmanager
-def _writing() -> Iterator[None]:
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(store.one_solr_commit())
-        if not settings.harvest_activity():
-            stack.enter_context(store.without_activities())
-        yield
-
-
-@contextlib.contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Says whether the process was asked to end (SIGTERM, at a deployment), so that the record in hand is finished."""
-    asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
-        return
-    before = signal.signal(signal.SIGTERM, lambda *_: asked.set())
+def _attempt(kind: str, task: jobs.Task) -> bool:
+    """Do a job; returns whether the run may go on: the job is over, done or failed."""
     try:
-        yield asked.is_set
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        if asked.is_set():
-            signal.raise_signal(signal.SIGTERM)
+        if not jobs.KINDS[kind](task):
+            leases.give_back(task.job_id, task.token)
+            return False
+        leases.close(task.job_id, task.token)
+        model.Session.commit()
+    except leases.Lost:
+        log.warning("harvest job %s went to another worker", task.job_id)
+        return False
+    except Interrupted:
+        model.Session.rollback()
+        with contextlib.suppress(leases.Lost):
+            leases.give_back(task.job_id, task.token)
+        return False
+    except Exception as error:
+        log.exception("harvest job %s (%s)", task.job_id, kind)
+        model.Session.rollback()
+        if trouble.of_the_database(error):
+            raise  # nobody can write that down; the lease ends and the job is done again
+        return _give_up(task, error)
+    if kind == "finish":
+        report.send(task.run_id)
+    return True
+
+
+def _give_up(task: jobs.Task, error: Exception) -> bool:
+    """A job that failed as a whole: the run says so and goes on with what is left."""
+    try:
+        leases.close(task.job_id, task.token, "failed")
+    except leases.Lost:
+        return False
+    run = jobs.run_of(task.run_id)
+    run.error = run.error or plain(trouble.of_the_run(error))
+    model.Session.commit()
+    return True
 
 
 # --- the life of a run -----------------------------------------------------------------------------------------------
@@ -247,18 +151,17 @@ def advance(run_id: str, *, queue: bool = True) -> bool:
     if run is None or run.finished:
         model.Session.commit()
         return False
-    jobs = model.Session.query(Job.id, Job.phase, Job.state).filter(Job.run_id == run_id).order_by(Job.phase).all()
-    if any(state in UNFINISHED for _, _, state in jobs):
+    every = model.Session.query(Job.id, Job.phase, Job.state).filter(Job.run_id == run_id).order_by(Job.phase).all()
+    if any(state in UNFINISHED for _, _, state in every):
         model.Session.commit()
         return True
-    waiting = [(id_, phase) for id_, phase, state in jobs if state == "waiting" and run.state != "aborted"]
+    waiting = [(id_, phase) for id_, phase, state in every if state == "waiting"]
     following = [id_ for id_, phase in waiting if phase == waiting[0][1]]
     if not following:
-        if any(phase == FINISH for _, phase, _ in jobs):
-            _end(run, read=False)  # not even the end could be reached
-            model.Session.commit()
+        if any(phase == jobs.FINISH for _, phase, _ in every):
+            _close(run)  # not even the end could be reached
             return False
-        last = Job(id=new_id(), run_id=run_id, kind="finish", phase=FINISH, state="waiting")
+        last = Job(id=new_id(), run_id=run_id, kind="finish", phase=jobs.FINISH, state="waiting")
         model.Session.add(last)
         model.Session.flush()
         following = [last.id]
@@ -266,25 +169,16 @@ def advance(run_id: str, *, queue: bool = True) -> bool:
     return True
 
 
-def _delete_expired(run: Run, source: Source) -> None:
-    """Delete what has been hidden for longer than the time of grace."""
-    user = store.site_user()
-    before = now() - timedelta(days=settings.harvest_grace_days())
-    for id_ in ledger.expired(source.id, before):
-        record = ledger.record(source.id, id_)
-        if record is None:
-            continue
-        record.state = "deleted"
-        ledger.note(run.id, record, "deleted", say("was hidden for the time of grace"))
-        model.Session.flush()
-        there = store.stored([record.package_id]).get(record.package_id)
-        if there is not None and there.state == "active":
-            store.delete(record.package_id, user)
-
-
 def look_after() -> None:
     """Queue again what was lost, end what gave up, finish what everybody forgot; cheap, and asked for often."""
-    leases.reap()
+    for run_id, reason in leases.reap().items():
+        run = model.Session.query(Run).filter(Run.id == run_id).with_for_update().one_or_none()
+        if run is not None and not run.finished:
+            log.error("harvest run %s is ended: %s", run_id, reason)
+            source = jobs.source_of(run.source_id)
+            if source.next_run and run.started_by == "schedule":
+                source.next_run = min(source.next_run, tables.now() + SOON)
+            _close(run, reason)
     for run_id in _idle():
         advance(run_id)
 
@@ -293,14 +187,13 @@ def due() -> list[str]:
     """Start every source whose time has come; returns the names of those started. For a timer."""
     look_after()
     names: list[str] = []
-    ready = (
-        model.Session.query(Source)
-        .filter(Source.active.is_(True), Source.next_run <= now())
-        .order_by(Source.next_run)
-        .with_for_update(skip_locked=True)
-        .all()
-    )
-    for source in ready:
+    ready = model.Session.query(Source.id).filter(Source.active.is_(True), Source.next_run <= tables.now())
+    for (id_,) in ready.order_by(Source.next_run).all():
+        # Locked one by one: two timers at once start each source once.
+        query = model.Session.query(Source).filter(Source.id == id_, Source.next_run <= tables.now())
+        source = query.with_for_update(skip_locked=True).one_or_none()
+        if source is None:
+            continue
         name = source.name
         with contextlib.suppress(AlreadyRunning):
             start(source, "schedule")
@@ -309,26 +202,29 @@ def due() -> list[str]:
     return names
 
 
-def abort(run: Run) -> None:
-    """End a run: its workers lose their jobs and stop at the next record."""
+def abort(run: Run, reason: Message) -> None:
+    """End a run at once: its workers lose their jobs and stop at the next record."""
     run.state = "aborted"
-    model.Session.query(Job).filter(Job.run_id == run.id).update(
+    _close(run, reason)
+
+
+def _close(run: Run, reason: Message | None = None) -> None:
+    """End a run without a worker: what it leaves undone is found again by the next one. Commits."""
+    run_id = run.id
+    model.Session.query(Job).filter(Job.run_id == run_id, Job.state != "done").update(
         {"state": "failed", "token": None, "deadline": None}, synchronize_session=False
     )
-    run_id = run.id
+    outcomes.abandon(run_id)
+    if reason is not None:
+        run.error = run.error or plain(reason)
+    jobs.end(run)
     model.Session.commit()
-    advance(run_id)
+    report.send(run_id)
 
 
 def approve(source: Source, started_by: str) -> str:
     """Hide what waits for a person's word; returns the id of the run that does it. Raises AlreadyRunning."""
-    ids = [record.id for record in ledger.held(source.id)]
-    run_id = begin(source, started_by)
-    run = _run(run_id)
-    model.Session.query(Job).filter(Job.run_id == run_id).delete(synchronize_session=False)
-    _plan_jobs(run, source, gather.REMOVALS, "remove", ids)
-    run.complete, run.state, run.total = True, "writing", len(ids)
-    model.Session.commit()
+    run_id = begin(source, started_by, jobs.plan_removals)
     advance(run_id)
     return run_id
 
@@ -352,11 +248,3 @@ def _idle() -> list[str]:
 def _queued(run_id: str) -> list[str]:
     rows = model.Session.query(Job.id).filter(Job.run_id == run_id, Job.state == "queued").order_by(Job.phase)
     return [id_ for (id_,) in rows]
-
-
-def _run(run_id: str) -> Run:
-    return model.Session.query(Run).filter(Run.id == run_id).one()
-
-
-def _source(source_id: str) -> Source:
-    return model.Session.query(Source).filter(Source.id == source_id).one()

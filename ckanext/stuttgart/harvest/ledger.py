@@ -1,10 +1,9 @@
-"""The tables of records and outcomes: what is known of a source, what a run still has to do, what it did."""
+"""The table of records: what is known of a source, and what a run still has to do."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +11,11 @@ from ckan import model
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import insert
 
-from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.errors import Message, plain, say
-from ckanext.stuttgart.harvest.model import Job, Outcome, Record, Run, now
+from ckanext.stuttgart.harvest import model as tables
+from ckanext.stuttgart.harvest.model import Record, Run
 from ckanext.stuttgart.harvest.pipeline import Known, State
 
 AT_ONCE = 500
-MOST_FINDINGS = 100
 # States of a record in which the plan counts its package as there.
 THERE: dict[str, State] = {
     "active": "active",
@@ -38,6 +35,12 @@ def known(source_id: str) -> dict[str, Known]:
     return {id_: Known(hash_, THERE[state]) for id_, hash_, state in rows}
 
 
+def removed(source_id: str) -> set[str]:
+    """Ids of the records whose packages a person deleted."""
+    rows = model.Session.query(Record.id).filter(Record.source_id == source_id, Record.state == "removed")
+    return {id_ for (id_,) in rows}
+
+
 def owners(ids: Iterable[str], source_id: str) -> dict[str, str]:
     """Record id -> id of the other source that owns it."""
     found: dict[str, str] = {}
@@ -47,6 +50,24 @@ def owners(ids: Iterable[str], source_id: str) -> dict[str, str]:
         )
         found.update({id_: owner for id_, owner in rows})  # noqa: C416
     return found
+
+
+def of_package(package_id: str) -> Record | None:
+    """The record that a package was made from."""
+    return (
+        model.Session.query(Record)
+        .filter(Record.package_id == package_id, Record.state != "new")
+        .order_by(Record.source_id, Record.id)
+        .first()
+    )
+
+
+def claim(package_id: str) -> None:
+    """Let nobody else write the package of this id until this transaction ends.
+
+    Between CKAN's check of an id and its write, another process may create the package, which would be updated then.
+    """
+    model.Session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 0))"), {"id": package_id})
 
 
 def stage(source_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -66,9 +87,7 @@ def stage(source_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
 def assign(source_id: str, ids: Iterable[str], todo: str | None, job_id: str | None) -> None:
     """Say what is to be done with records, and in which job."""
     for chunk in chunks(ids):
-        model.Session.query(Record).filter(Record.source_id == source_id, Record.id.in_(chunk)).update(
-            {"todo": todo, "job_id": job_id}, synchronize_session=False
-        )
+        _rows(source_id, chunk).update({"todo": todo, "job_id": job_id}, synchronize_session=False)
 
 
 def work_of(job_id: str) -> list[str]:
@@ -80,16 +99,6 @@ def work_of(job_id: str) -> list[str]:
 def record(source_id: str, id_: str) -> Record | None:
     """One record."""
     return model.Session.query(Record).filter(Record.source_id == source_id, Record.id == id_).one_or_none()
-
-
-def of_package(package_id: str) -> Record | None:
-    """The record a package was made from."""
-    return (
-        model.Session.query(Record)
-        .filter(Record.package_id == package_id, Record.state != "new")
-        .order_by(Record.state)
-        .first()
-    )
 
 
 def with_identifiers(source_id: str, identifiers: Iterable[str]) -> dict[str, list[str]]:
@@ -105,65 +114,39 @@ def with_identifiers(source_id: str, identifiers: Iterable[str]) -> dict[str, li
 
 
 def succeed(source_id: str, old: str, new: str) -> None:
-    """Let a record that carries a new IRI take the place of the old one: package, state and hash pass to it."""
+    """Let a record that carries a new IRI take the place of the old one: package and state pass to it."""
     before, after = record(source_id, old), record(source_id, new)
     if before is None or after is None:
         return
     after.package_id, after.state, after.keys = before.package_id, before.state, before.keys
+    after.changed, after.private = before.changed, before.private
     after.hash = None  # the IRI is part of the package
     model.Session.delete(before)
     model.Session.flush()
 
 
-def note(
-    run_id: str,
-    record_: Record | Mapping[str, Any],
-    status: str,
-    reason: str | Message = "",
-    findings: Sequence[Finding] = (),
-) -> None:
-    """Write down what was done with a record."""
-    values = record_ if isinstance(record_, Mapping) else vars(record_)
-    model.Session.add(
-        Outcome(
-            run_id=run_id,
-            record_id=values["id"],
-            package_id=values.get("package_id") or values["id"],
-            name=values["name"][:2000],
-            title=values["title"][:500],
-            status=status,
-            reason=plain(reason),
-            findings=[{k: v for k, v in asdict(finding).items() if v} for finding in findings[:MOST_FINDINGS]],
+def seen_again(source_id: str, ids: Iterable[str]) -> None:
+    """Let the time of grace begin anew for what is in the source, though it may not have become a package yet."""
+    for chunk in chunks(ids):
+        _rows(source_id, chunk).filter(Record.state == "hidden").update(
+            {"gone_since": tables.now()}, synchronize_session=False
         )
+
+
+def changed_as_written(source_id: str, id_: str) -> None:
+    """Remember when the package of a record was written, as it says itself: whoever edits it makes it younger."""
+    statement = text(
+        "UPDATE stuttgart_harvest_record AS record SET changed = package.metadata_modified AT TIME ZONE 'UTC'"
+        " FROM package WHERE package.id = record.package_id AND record.source_id = :source AND record.id = :id"
     )
-
-
-def counts(run: Run) -> dict[str, int]:
-    """Status -> number of records in a run, as far as it is."""
-    rows = model.Session.query(Outcome.status, func.count()).filter(Outcome.run_id == run.id).group_by(Outcome.status)
-    unchanged = {"unchanged": run.counts["unchanged"]} if run.counts.get("unchanged") else {}
-    return {status: number for status, number in rows} | unchanged  # noqa: C416 - rows are no pairs to a type checker
-
-
-def outcomes(run_id: str, statuses: Sequence[str] = (), limit: int | None = None) -> list[Outcome]:
-    """What a run did, in the order in which it was done."""
-    query = model.Session.query(Outcome).filter(Outcome.run_id == run_id).order_by(Outcome.id)
-    if statuses:
-        query = query.filter(Outcome.status.in_(statuses))
-    return query.limit(limit).all() if limit else query.all()
-
-
-def history(package_id: str, limit: int = 100) -> list[Outcome]:
-    """What runs did with a package, the newest first."""
-    query = model.Session.query(Outcome).filter(Outcome.package_id == package_id).order_by(Outcome.id.desc())
-    return query.limit(limit).all()
+    model.Session.execute(statement, {"source": source_id, "id": id_})
 
 
 def held(source_id: str) -> list[Record]:
     """The records whose deletion waits for a person."""
     return (
         model.Session.query(Record)
-        .filter(Record.source_id == source_id, Record.todo == "held")
+        .filter(Record.source_id == source_id, Record.todo == "held", Record.state != "kept")
         .order_by(Record.title)
         .all()
     )
@@ -177,57 +160,23 @@ def expired(source_id: str, before: datetime) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
-def abandon(run_id: str) -> None:
-    """Strike off what a run leaves undone, and say so; the next run finds it again."""
-    for left in model.Session.query(Record).join(Job, Job.id == Record.job_id).filter(Job.run_id == run_id).all():
-        left.todo, left.job_id, left.hash = None, None, None
-        note(run_id, left, "failed", say("was not written, since the run ended before"))
-
-
 def states(source_id: str) -> Counter[str]:
     """State -> number of records of a source."""
     rows = model.Session.query(Record.state, func.count()).filter(Record.source_id == source_id).group_by(Record.state)
     return Counter({state: number for state, number in rows})  # noqa: C416
 
 
-def forget(source_id: str, keep_runs: int) -> None:
-    """Drop all but the last runs of a source, and records that never became anything."""
+def forget(source_id: str, run_id: str, keep_runs: int) -> None:
+    """Drop all but the last runs of a source, and records that never became anything and were not met in this run."""
     ids = model.Session.query(Run.id).filter(Run.source_id == source_id).order_by(Run.created.desc())
-    old = [id_ for (id_,) in ids.offset(keep_runs)]
+    old = [id_ for (id_,) in ids.offset(max(keep_runs, 1))]
     if old:
         model.Session.query(Run).filter(Run.id.in_(old)).delete(synchronize_session=False)
-    model.Session.query(Record).filter(
-        Record.source_id == source_id, Record.state == "new", Record.seen_hash.is_(None)
-    ).delete(synchronize_session=False)
-
-
-def sharing(record_: Record) -> list[Record]:
-    """Records of other sources that have a key in common with this one, where the key is unmistakable on both sides."""
-    if not record_.keys:
-        return []
-    rows = (
-        model.Session.query(Record)
-        .filter(
-            Record.source_id != record_.source_id,
-            Record.state.in_(("active", "duplicate")),
-            Record.keys.op("&&")(record_.keys),
-        )
-        .limit(20)
-        .all()
+    statement = text(
+        "DELETE FROM stuttgart_harvest_record AS record WHERE source_id = :source AND state = 'new' AND NOT EXISTS"
+        " (SELECT 1 FROM stuttgart_harvest_outcome AS met WHERE met.run_id = :run AND met.record_id = record.id)"
     )
-    return [row for row in rows if any(_is_single(key) for key in set(row.keys) & set(record_.keys))]
-
-
-def _is_single(key: str) -> bool:
-    """Whether no source has two records with this key: a landing page that all datasets share says nothing."""
-    most = model.Session.execute(
-        text(
-            "SELECT max(number) FROM (SELECT count(*) AS number FROM stuttgart_harvest_record"
-            " WHERE keys @> ARRAY[:key] AND state IN ('active', 'duplicate') GROUP BY source_id) AS counted"
-        ),
-        {"key": key},
-    ).scalar()
-    return (most or 0) <= 1
+    model.Session.execute(statement, {"source": source_id, "run": run_id})
 
 
 def chunks(values: Iterable[str]) -> Iterator[list[str]]:
@@ -237,6 +186,5 @@ def chunks(values: Iterable[str]) -> Iterator[list[str]]:
         yield every[start : start + AT_ONCE]
 
 
-def touch(record_: Record) -> None:
-    """Remember when a record last changed."""
-    record_.changed = now()
+def _rows(source_id: str, ids: list[str]) -> Any:
+    return model.Session.query(Record).filter(Record.source_id == source_id, Record.id.in_(ids))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ckanext.stuttgart.dcatde.canonical import GERMAN
-from ckanext.stuttgart.dcatde.kinds import text_of
+from ckanext.stuttgart.dcatde.kinds import UNPRINTABLE, text_of
 from ckanext.stuttgart.dcatde.texts import language_tag
 
 # Keys under which a text hides in an object, in the order in which they are looked for.
@@ -134,6 +134,15 @@ def strings(value: Any) -> Iterator[str]:
             waiting.extend(item.values())
         elif isinstance(item, list):
             waiting.extend(item)
+
+
+def storable(value: Any) -> Any:
+    """A JSON value without the characters that neither PostgreSQL nor an index can hold."""
+    if isinstance(value, str):
+        return UNPRINTABLE.sub("", value)
+    if isinstance(value, Mapping):
+        return {UNPRINTABLE.sub("", str(name)): storable(item) for name, item in value.items()}
+    return [storable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def kept(value: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from ckanext.stuttgart.errors import RecordRefused
 from ckanext.stuttgart.harvest.reader import Package, Reader, Record
 
 LONGEST_TITLE = 500
+LONGEST_KEY = 300
 MOST_KEYWORDS = 100
 # Shorter identifiers are running numbers, which every catalogue has.
 SHORTEST_IDENTIFIER = 8
@@ -71,7 +73,12 @@ def _limit(package: Package) -> Iterator[Finding]:
 
 def keys(package: Package) -> list[str]:
     """What the same thing has in common in two sources: identifier, ISO id, WFS type name, landing page, endpoint."""
-    return sorted({f"{package.get('type') or 'dataset'} {key}" for key in _keys(package)})
+    return sorted({f"{package.get('type') or 'dataset'} {_short(key)}" for key in _keys(package)})
+
+
+def _short(key: str) -> str:
+    """An index entry of PostgreSQL is no longer than some 2,700 bytes."""
+    return key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY] + hashlib.sha256(key.encode()).hexdigest()
 
 
 def _keys(package: Package) -> Iterator[str]:

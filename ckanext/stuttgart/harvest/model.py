@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import ckan.plugins.toolkit as tk
-from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, ForeignKey, Integer, UnicodeText
+from sqlalchemy import ARRAY, BigInteger, Boolean, Column, DateTime, ForeignKey, Index, Integer, UnicodeText, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped
 
@@ -18,8 +18,12 @@ MOMENT = DateTime(timezone=True)
 
 
 def now() -> datetime:
-    """This moment."""
+    """This moment. Every lease, schedule and time of grace asks here, so that a test can move the clock."""
     return datetime.now(timezone.utc)
+
+
+def _now() -> datetime:
+    return now()
 
 
 def new_id() -> str:
@@ -60,15 +64,15 @@ class Source(tk.BaseModel):
     url: Mapped[str] = _required(UnicodeText)
     reader: Mapped[str] = _required(UnicodeText)
     options: Mapped[dict[str, Any]] = _required(JSONB, default=dict)
-    owner_org: Mapped[str] = _required(UnicodeText)
+    owner_org: Mapped[str] = _required(UnicodeText, index=True)
     frequency: Mapped[str] = _required(UnicodeText, default="never")
     active: Mapped[bool] = _required(Boolean, default=True)
     priority: Mapped[int] = _required(Integer, default=0)
     protected_fields: Mapped[list[str]] = _required(JSONB, default=list)
     mail: Mapped[str | None] = _column(UnicodeText)
     creator: Mapped[str | None] = _column(UnicodeText)
-    created: Mapped[datetime] = _required(MOMENT, default=now)
-    next_run: Mapped[datetime | None] = _column(MOMENT)
+    created: Mapped[datetime] = _required(MOMENT, default=_now)
+    next_run: Mapped[datetime | None] = _column(MOMENT, index=True)
 
 
 class Run(tk.BaseModel):
@@ -84,12 +88,16 @@ class Run(tk.BaseModel):
     """
 
     __tablename__ = "stuttgart_harvest_run"
+    # One unfinished run of a source at most, whoever starts it.
+    __table_args__ = (
+        Index("stuttgart_harvest_run_unfinished", "source_id", unique=True, postgresql_where=text("finished IS NULL")),
+    )
 
     id: Mapped[str] = _column(UnicodeText, primary_key=True, default=new_id)
-    source_id: Mapped[str] = _of("source")
+    source_id: Mapped[str] = _of("source", index=True)
     state: Mapped[str] = _required(UnicodeText, default="gathering")
     started_by: Mapped[str | None] = _column(UnicodeText)
-    created: Mapped[datetime] = _required(MOMENT, default=now)
+    created: Mapped[datetime] = _required(MOMENT, default=_now, index=True)
     started: Mapped[datetime | None] = _column(MOMENT)
     finished: Mapped[datetime | None] = _column(MOMENT)
     complete: Mapped[bool] = _required(Boolean, default=False)
@@ -103,9 +111,9 @@ class Run(tk.BaseModel):
 class Job(tk.BaseModel):
     """A piece of a run for one worker; `leases` says who may work on it.
 
-    kind      gather, write or remove
+    kind      gather, write, remove, delete or finish
     phase     0 gathers; jobs of a phase start when those of the one before are done
-    state     queued, running, done or failed
+    state     waiting, queued, running, done or failed
     token     of the worker that may write; another one, or none, and it may no longer
     deadline  until when a queued job must have started, a running one must have given a sign
     queue_id  the job's id on CKAN's queue
@@ -114,10 +122,10 @@ class Job(tk.BaseModel):
     __tablename__ = "stuttgart_harvest_job"
 
     id: Mapped[str] = _column(UnicodeText, primary_key=True, default=new_id)
-    run_id: Mapped[str] = _of("run")
+    run_id: Mapped[str] = _of("run", index=True)
     kind: Mapped[str] = _required(UnicodeText)
     phase: Mapped[int] = _required(Integer, default=0)
-    state: Mapped[str] = _required(UnicodeText, default="waiting")
+    state: Mapped[str] = _required(UnicodeText, default="waiting", index=True)
     owner: Mapped[str | None] = _column(UnicodeText)
     token: Mapped[str | None] = _column(UnicodeText)
     deadline: Mapped[datetime | None] = _column(MOMENT)
@@ -135,14 +143,17 @@ class Record(tk.BaseModel):
                 source has it too), removed (deleted by a person), kept (gone, but a person wanted it to stay)
     payload     as last read, and `seen_hash` its hash
     keys        by which the same thing is found in other sources
-    todo        write, remove or held: what the run has still to do, in the job `job_id`
+    todo        write, remove, delete or held: what the run has still to do, in the job `job_id`
+    changed     when the package was last written, as the package itself says; younger ones were edited by a person
+    private     a person made the package private before it was hidden: it comes back private
     """
 
     __tablename__ = "stuttgart_harvest_record"
+    __table_args__ = (Index("stuttgart_harvest_record_keys", "keys", postgresql_using="gin"),)
 
     source_id: Mapped[str] = _of("source", primary_key=True)
     id: Mapped[str] = _column(UnicodeText, primary_key=True)
-    package_id: Mapped[str] = _required(UnicodeText)
+    package_id: Mapped[str] = _required(UnicodeText, index=True)
     name: Mapped[str] = _required(UnicodeText)
     title: Mapped[str] = _required(UnicodeText)
     identifier: Mapped[str | None] = _column(UnicodeText)
@@ -152,9 +163,10 @@ class Record(tk.BaseModel):
     payload: Mapped[Any] = _column(JSONB)
     seen_hash: Mapped[str | None] = _column(UnicodeText)
     keys: Mapped[list[str]] = _required(ARRAY(UnicodeText), default=list)
-    job_id: Mapped[str | None] = _column(UnicodeText)
+    job_id: Mapped[str | None] = _column(UnicodeText, index=True)
     todo: Mapped[str | None] = _column(UnicodeText)
     changed: Mapped[datetime | None] = _column(MOMENT)
+    private: Mapped[bool] = _required(Boolean, default=False, server_default=text("false"))
 
 
 class Outcome(tk.BaseModel):
@@ -168,12 +180,12 @@ class Outcome(tk.BaseModel):
     __tablename__ = "stuttgart_harvest_outcome"
 
     id: Mapped[int] = _column(BigInteger, primary_key=True, autoincrement=True)
-    run_id: Mapped[str] = _of("run")
+    run_id: Mapped[str] = _of("run", index=True)
     record_id: Mapped[str] = _required(UnicodeText)
-    package_id: Mapped[str] = _required(UnicodeText)
+    package_id: Mapped[str] = _required(UnicodeText, index=True)
     name: Mapped[str] = _required(UnicodeText)
     title: Mapped[str] = _required(UnicodeText)
     status: Mapped[str] = _required(UnicodeText)
     reason: Mapped[dict[str, Any]] = _required(JSONB, default=dict)
     findings: Mapped[list[dict[str, Any]]] = _required(JSONB, default=list)
-    moment: Mapped[datetime] = _required(MOMENT, default=now)
+    moment: Mapped[datetime] = _required(MOMENT, default=_now)

@@ -7,17 +7,14 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib.jobs import get_queue
 from redis.exceptions import RedisError
-from rq import Worker
+from rq import Worker, get_current_job
 
 from ckanext.stuttgart import settings
 
-LONGEST = {
-    "gather": 2 * 3600,
-    "write": 3600,
-    "remove": 3600,
-    "finish": 3600,
-}  # seconds, after which the worker ends a job
+# Seconds after which the worker ends a job.
+LONGEST = {"gather": 2 * 3600, "write": 3600, "remove": 3600, "delete": 3600, "finish": 3600}
 WORK: Any = "ckanext.stuttgart.harvest.engine.work"  # by name, as RQ stores it: the engine imports this module
+SHUTDOWN = "shutdown_requested_date"  # where a worker of RQ notes that it was asked to end
 KEPT = 3600  # seconds that Redis keeps a job that is over; what became of it stands in the tables
 
 
@@ -40,13 +37,13 @@ def put(job_id: str, kind: str) -> str:
     return job.id
 
 
-def holds(queue_id: str) -> bool:
-    """Whether a job still waits there; while Redis is away, nothing is known to be lost."""
+def waiting() -> set[str] | None:
+    """The ids of the jobs that wait, None where Redis does not answer: then nothing is known to be lost."""
     queue = get_queue(settings.harvest_queue())
     try:
-        return queue_id in queue.get_job_ids()
+        return set(queue.get_job_ids())
     except (RedisError, OSError):
-        return True
+        return None
 
 
 def length() -> int | None:
@@ -64,3 +61,17 @@ def workers() -> int | None:
         return len(Worker.all(queue=queue))
     except (RedisError, OSError):
         return None
+
+
+def worker() -> str | None:
+    """The key of the worker that this process does a job for, None where it does none."""
+    job = get_current_job()
+    return f"{Worker.redis_worker_namespace_prefix}{job.worker_name}" if job and job.worker_name else None
+
+
+def stops(worker_: str) -> bool:
+    """Whether a worker was asked to end and waits for its job."""
+    try:
+        return bool(get_queue(settings.harvest_queue()).connection.hget(worker_, SHUTDOWN))
+    except (RedisError, OSError):
+        return False

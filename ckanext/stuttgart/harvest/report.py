@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import socket
 from collections.abc import Iterator
 
 import ckan.plugins.toolkit as tk
@@ -11,13 +13,15 @@ from ckan.lib import mailer
 
 from ckanext.stuttgart.cells import csv_bytes
 from ckanext.stuttgart.dcatde.findings import Finding
-from ckanext.stuttgart.harvest import ledger, phrases, store
+from ckanext.stuttgart.harvest import outcomes, phrases, store
+from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.model import Outcome, Run, Source
 
 log = logging.getLogger(__name__)
 
 TROUBLE = ("failed", "refused")
 MOST_IN_MAIL = 50
+MAIL_WAIT = 20.0  # seconds
 COLUMNS = ("status", "title", "record", "package", "reason", "finding", "field", "value")
 
 
@@ -41,7 +45,7 @@ def rows(run: Run, language: str) -> Iterator[list[str]]:
     """The head and a row for each outcome and each of its findings, for a CSV file."""
     said = phrases.texts(language)
     yield [said["column_" + name] for name in COLUMNS]
-    for outcome in ledger.outcomes(run.id):
+    for outcome in outcomes.each(run.id):
         head = [said["status_" + outcome.status], outcome.title, outcome.name, outcome.package_id]
         yield [*head, phrases.sentence(outcome.reason, language), "", "", ""]
         for found in outcome.findings:
@@ -54,11 +58,20 @@ def as_csv(run: Run, language: str) -> bytes:
     return csv_bytes(rows(run, language))
 
 
-def send(run: Run) -> None:
+def send(run_id: str) -> None:
     """Tell whoever looks after the source that a run had trouble; a mail that cannot be sent is logged, no more."""
+    try:
+        with _patience():
+            _send(run_id)
+    except Exception:
+        log.exception("the report of run %s could not be mailed", run_id)
+
+
+def _send(run_id: str) -> None:
+    run = model.Session.query(Run).filter(Run.id == run_id).one()
     source = model.Session.query(Source).filter(Source.id == run.source_id).one()
-    troubled = ledger.outcomes(run.id, TROUBLE, MOST_IN_MAIL)
-    if run.state == "finished" and not troubled and not run.held:
+    troubled = outcomes.of_run(run.id, TROUBLE, MOST_IN_MAIL)
+    if run.state == "aborted" or (run.state == "finished" and not troubled and not run.held):
         return
     recipient = source.mail or store.organization(source.owner_org).get("email")
     if not recipient:
@@ -66,15 +79,26 @@ def send(run: Run) -> None:
     language = tk.config["ckan.locale_default"]
     said = phrases.texts(language)
     subject = said["mail_subject"].format(source=source.title)
+    text = "\n".join(_mail(run, source, troubled, language))
+    title = source.title
+    model.Session.commit()
+    mailer.mail_recipient(title, recipient, subject, text)
+
+
+@contextlib.contextmanager
+def _patience() -> Iterator[None]:
+    """CKAN's mailer waits for a silent mail server for ever."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(MAIL_WAIT)
     try:
-        mailer.mail_recipient(source.title, recipient, subject, "\n".join(_mail(run, source, troubled, language)))
-    except Exception:
-        log.exception("the report of run %s could not be mailed", run.id)
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def _mail(run: Run, source: Source, troubled: list[Outcome], language: str) -> Iterator[str]:
     said = phrases.texts(language)
-    yield said["mail_head"].format(source=source.title, url=source.url)
+    yield said["mail_head"].format(source=source.title, url=shown(source.url))
     yield ""
     yield from summary(run, language)
     if troubled:

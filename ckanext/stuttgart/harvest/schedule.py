@@ -16,7 +16,8 @@ FREQUENCIES: dict[str, timedelta | None] = {
 def following(frequency: str, last: datetime | None, moment: datetime) -> datetime | None:
     """When to read again: at the same time of day as before, in the future; None for a source read by hand only.
 
-    last    when it should have been read this time, None for a new source, which is read at once
+    last    when it should have been read this time; in the future where it is read by hand in between, which changes
+            nothing; None for a new source, which is read at once
     moment  now; both aware, in UTC, so that no change of clocks is in between
     """
     step = FREQUENCIES[frequency]
@@ -24,5 +25,5 @@ def following(frequency: str, last: datetime | None, moment: datetime) -> dateti
         return None
     if last is None:
         return moment
-    missed = max((moment - last) // step, 0)
-    return last + step * (missed + 1)
+    missed = (moment - last) // step
+    return last + step * (missed + 1) if missed >= 0 else last

@@ -8,7 +8,7 @@ from typing import Any
 from ckan import model
 
 from ckanext.stuttgart.errors import heard
-from ckanext.stuttgart.harvest import ledger
+from ckanext.stuttgart.harvest import ledger, outcomes
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.model import Job, Outcome, Record, Run, Source
 
@@ -24,7 +24,7 @@ def source(entry: Source, *, settings: bool) -> Result:
         "id": entry.id,
         "name": entry.name,
         "title": entry.title,
-        "url": shown(entry.url),
+        "url": shown(entry.url).partition("?")[0],
         "reader": entry.reader,
         "owner_org": entry.owner_org,
         "organization": {"name": organization.name, "title": organization.title} if organization else None,
@@ -33,7 +33,7 @@ def source(entry: Source, *, settings: bool) -> Result:
         "created": moment(entry.created),
         "next_run": moment(entry.next_run),
         "records": dict(ledger.states(entry.id)),
-        "last_run": run(last[0]) if last else None,
+        "last_run": _outline(last[0]) if last else None,
     }
     if settings:
         waiting = ledger.held(entry.id)
@@ -44,15 +44,26 @@ def source(entry: Source, *, settings: bool) -> Result:
             "protected_fields": entry.protected_fields,
             "mail": entry.mail,
             "creator": entry.creator,
+            "last_run": run(last[0]) if last else None,
             "held": [{"id": r.id, "title": r.title, "name": r.name, "package_id": r.package_id} for r in waiting],
             "runs": [run(one) for one in last],
         }
     return result
 
 
+def _outline(entry: Run) -> Result:
+    """What everybody may know of a run: errors name inner hosts, and who started it is a person."""
+    return {
+        "state": entry.state,
+        "created": moment(entry.created),
+        "finished": moment(entry.finished),
+        "counts": entry.counts,
+    }
+
+
 def run(entry: Run) -> Result:
     """A run with its progress; messages as they are kept and as English sentences."""
-    counts = entry.counts if entry.finished else ledger.counts(entry)
+    counts = entry.counts if entry.finished else outcomes.counts(entry)
     done = sum(number for status, number in counts.items() if status != "unchanged")
     jobs = model.Session.query(Job.state).filter(Job.run_id == entry.id).all()
     return {

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import ckan.plugins.toolkit as tk
 
 from ckanext.stuttgart import settings
 from ckanext.stuttgart.errors import ReaderError, SourceRefused, say
 from ckanext.stuttgart.harvest import ingest
-from ckanext.stuttgart.harvest.address import shown
+from ckanext.stuttgart.harvest.address import Target, shown, target
 from ckanext.stuttgart.harvest.client import Client
 from ckanext.stuttgart.harvest.model import Source
 from ckanext.stuttgart.harvest.reader import Option, Reader, reader
 
+LONGEST, MOST = 2000, 10**9
+NUMBER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 SECRETS = "ckanext.stuttgart.harvest.secret."
 FLAGS = {"true": True, "on": True, "yes": True, "ja": True, "1": True}
 FLAGS |= {"false": False, "off": False, "no": False, "nein": False, "0": False}
@@ -55,9 +57,12 @@ def problems(url: str, name: str, given: Mapping[str, Any]) -> dict[str, list[st
     known = {option.name: option for option in (*chosen.options, *COMMON)}
     for option_name, value in given.items():
         if option_name not in known:
-            found.setdefault("options", []).append(f"{option_name}: no such option")
+            found.setdefault("options", []).append(f"{str(option_name)[:100]}: no such option")
         elif problem := _value(known[option_name], value):
             found.setdefault("options", []).append(f"{option_name}: {problem}")
+    secret = given.get("secret")
+    if secret and not tk.config.get(f"{SECRETS}{secret}"):
+        found.setdefault("options", []).append(f"secret: there is no setting {SECRETS}{secret}"[:LONGEST])
     for option in known.values():
         if option.required and given.get(option.name) in (None, ""):
             found.setdefault("options", []).append(f"{option.name}: is missing")
@@ -65,31 +70,49 @@ def problems(url: str, name: str, given: Mapping[str, Any]) -> dict[str, list[st
 
 
 def _address(url: str) -> list[str]:
+    """What is wrong with an address, as sentences in English."""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:
-        return ["This is no valid web address."]
-    if parts.scheme not in ("http", "https") or not host:
-        return ["Only http and https addresses are read."]
-    if parts.username or parts.password:
-        return ["User and password do not belong in the address: name a secret instead."]
-    own = urlsplit(tk.config["ckan.site_url"])
-    if (host, parts.port) == (own.hostname, own.port):
-        return ["This is the portal itself."]
+        where = target(url)
+        if where.credentials:
+            return ["User and password do not belong in the address: name a secret instead."]
+        if _is_own(where):
+            return ["This is the portal itself."]
+        Client(settings.client()).check(url)
+    except SourceRefused as error:
+        remedy = f" {error.remedy}." if error.remedy else ""
+        return [f"This {error.problem}.{remedy}"]
     return []
+
+
+def _is_own(where: Target) -> bool:
+    """Whether an address is in the portal, which may share its host with other things."""
+    own = target(tk.config["ckan.site_url"])
+    ports = {where.port, own.port}
+    root = str(tk.config.get("ckan.root_path") or "").replace("/{{LANG}}", "").rstrip("/")
+    inside = (where.path + "/").startswith(root + "/")
+    return where.host.rstrip(".") == own.host and (len(ports) == 1 or ports == {80, 443}) and inside
+
+
+def origin(url: str) -> tuple[str, str, int] | None:
+    """What a secret is bound to, None for what is no address."""
+    try:
+        return target(url).origin
+    except SourceRefused:
+        return None
 
 
 def _value(option: Option, value: Any) -> str:
     if value in (None, ""):
         return ""
-    if option.type == "number" and not isinstance(value, int):
+    if option.type == "number" and (isinstance(value, bool) or not isinstance(value, int) or abs(value) >= MOST):
         return "must be a whole number"
     if option.type == "flag" and not isinstance(value, bool):
         return "must be yes or no"
     if option.type == "choice" and value not in option.choices:
         return f"must be one of {', '.join(option.choices)}"
-    return "" if option.type != "text" or isinstance(value, str) else "must be a text"
+    if option.type == "text" and (not isinstance(value, str) or len(value) > LONGEST):
+        return f"must be a text of at most {LONGEST} characters"
+    return ""
 
 
 def options_of(chosen: Reader, given: Mapping[str, str]) -> dict[str, Any]:
@@ -100,7 +123,7 @@ def options_of(chosen: Reader, given: Mapping[str, str]) -> dict[str, Any]:
         if text == "":
             continue
         kind = types.get(name, "text")
-        if kind == "number" and text.strip().lstrip("-").isdigit():
+        if kind == "number" and NUMBER.fullmatch(text.strip()):
             made[name] = int(text)
         elif kind == "flag" and text.lower() in FLAGS:
             made[name] = FLAGS[text.lower()]

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import ckan.plugins as p
@@ -26,7 +27,11 @@ INLINE = {"hash", "hash_algorithm", "translations", "uri"}
 
 @dataclass(frozen=True)
 class Stored:
-    """A package that CKAN has already; `hash` is that of the record it was imported from, "" if none was."""
+    """A package that CKAN has already.
+
+    hash      of the record it was imported from, "" if none was
+    modified  when it was last written, in UTC
+    """
 
     id: str
     name: str
@@ -34,6 +39,7 @@ class Stored:
     private: bool
     owner: str
     hash: str
+    modified: datetime
 
 
 def stored(ids: Iterable[str]) -> dict[str, Stored]:
@@ -49,6 +55,7 @@ def stored(ids: Iterable[str]) -> dict[str, Stored]:
             package.private,
             package.owner_org or "",
             dict(package.extras).get(HASH) or "",
+            package.metadata_modified.replace(tzinfo=timezone.utc),
         )
         for package in _rows(model.Package, model.Package.id, ids)
     }

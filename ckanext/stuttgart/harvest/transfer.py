@@ -56,14 +56,8 @@ class Line(HTTPAdapter):
 
     def open(self, host: str, port: int, timeout: float) -> socket.socket:
         """Resolve, check, connect, check again. Raises SourceRefused or OSError, the failure of the last address."""
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        failure: Exception = SourceRefused(
-            self._source,
-            "points to an inner network, which is not read",
-            "If it is meant, name the host in the setting ckanext.stuttgart.harvest.allowed",
-        )
-        permitted = [row for row in found if self._allowed.permits(host, port, str(row[4][0]))]
-        for family, kind, protocol, _, address in permitted[:4]:
+        failure: Exception = OSError("no address")
+        for family, kind, protocol, _, address in permitted(self._source, self._allowed, host, port)[:4]:
             # Not by urllib3's create_connection, which looks the name up itself.
             opened = socket.socket(family, kind, protocol)
             try:
@@ -125,6 +119,19 @@ class _PlainPool(HTTPConnectionPool):
 
 class _TlsPool(HTTPSConnectionPool):
     ConnectionCls: Any = _Tls
+
+
+def permitted(source: str, allowed: Allowed, host: str, port: int) -> list[Any]:
+    """The addresses of a host that may be read, as `getaddrinfo` gives them. Raises SourceRefused or OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    rows = [row for row in found if allowed.permits(host, port, str(row[4][0]))]
+    if not rows:
+        raise SourceRefused(
+            source,
+            "points to an inner network, which is not read",
+            "If it is meant, name the host in the setting ckanext.stuttgart.harvest.allowed",
+        )
+    return rows
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -10,11 +9,11 @@ from ckan import model
 from ckan.types import Context, DataDict
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.stuttgart.errors import SourceError, StuttgartError
-from ckanext.stuttgart.harvest import engine, ledger, preview, schedule, show, sources
-from ckanext.stuttgart.harvest.logic import find
-from ckanext.stuttgart.harvest.model import Run, Source, new_id, now
-from ckanext.stuttgart.names import slug
+from ckanext.stuttgart.errors import Message, SourceError, StuttgartError, say
+from ckanext.stuttgart.harvest import engine, ledger, loose, outcomes, preview, schedule, show
+from ckanext.stuttgart.harvest import model as tables
+from ckanext.stuttgart.harvest.logic import find, given
+from ckanext.stuttgart.harvest.model import Run, Source, new_id
 
 __all__ = [
     "stuttgart_harvest_deletions_approve",
@@ -33,8 +32,6 @@ __all__ = [
 ]
 
 Result = dict[str, Any]
-FIELDS = ("title", "url", "reader", "frequency", "mail")
-LONGEST = 2000
 
 
 def stuttgart_harvest_source_create(context: Context, data_dict: DataDict) -> Result:
@@ -44,9 +41,10 @@ def stuttgart_harvest_source_create(context: Context, data_dict: DataDict) -> Re
     title, name, options, frequency, active, priority, protected_fields, mail   likewise; may be left out
     """
     tk.check_access("stuttgart_harvest_source_create", context, {"owner_org": data_dict.get("owner_org") or "-"})
-    given = _checked(data_dict, {})
-    source = Source(id=new_id(), creator=context.get("user"), created=now(), name=given.pop("name"), **given)
-    source.next_run = schedule.following(source.frequency, None, now())
+    given.allow_secret(context, data_dict.get("options"), data_dict.get("url"), {})
+    values = given.fields(data_dict, {})
+    source = Source(id=new_id(), creator=context.get("user"), created=tables.now(), name=values.pop("name"), **values)
+    source.next_run = schedule.following(source.frequency, None, tables.now())
     model.Session.add(source)
     _save()
     return show.source(source, settings=True)
@@ -57,24 +55,32 @@ def stuttgart_harvest_source_update(context: Context, data_dict: DataDict) -> Re
     tk.check_access("stuttgart_harvest_source_update", context, data_dict)
     source = find.source(data_dict.get("id"))
     before = show.source(source, settings=True)
-    given = _checked({**before, **data_dict, "owner_org": data_dict.get("owner_org") or source.owner_org}, before)
-    given.pop("name")
-    changed = given["frequency"] != source.frequency
-    for field, value in given.items():
+    wanted = {**before, **data_dict, "owner_org": data_dict.get("owner_org") or source.owner_org}
+    given.allow_secret(context, wanted["options"], wanted["url"], before)
+    values = given.fields(wanted, before)
+    values.pop("name")
+    if values["owner_org"] != source.owner_org and ledger.known(source.id):
+        text = tk._("Its datasets belong to the organization: make a new source for another one.")
+        raise tk.ValidationError({"owner_org": [text]})
+    rescheduled = values["frequency"] != source.frequency
+    switched_off = source.active and not values["active"]
+    for field, value in values.items():
         setattr(source, field, value)
-    if changed:
-        source.next_run = schedule.following(source.frequency, None, now())
+    if rescheduled:
+        source.next_run = schedule.following(source.frequency, None, tables.now())
     _save()
-    return show.source(source, settings=True)
+    if switched_off:
+        _end_runs(source.id, say("the source was switched off"))
+    return show.source(find.source(source.id), settings=True)
 
 
 def stuttgart_harvest_source_delete(context: Context, data_dict: DataDict) -> None:
     """Forget a source with its runs and records; its datasets stay in the portal."""
     tk.check_access("stuttgart_harvest_source_delete", context, data_dict)
     source = find.source(data_dict.get("id"))
-    for run in model.Session.query(Run).filter(Run.source_id == source.id, Run.finished.is_(None)).all():
-        engine.abort(run)
-    model.Session.delete(source)
+    source_id = source.id
+    _end_runs(source_id, say("the source was removed"))
+    model.Session.query(Source).filter(Source.id == source_id).delete(synchronize_session=False)
     _save()
 
 
@@ -112,7 +118,7 @@ def stuttgart_harvest_run_abort(context: Context, data_dict: DataDict) -> Result
     tk.check_access("stuttgart_harvest_run_abort", context, data_dict)
     run = find.run(data_dict.get("run_id"))
     if not run.finished:
-        engine.abort(run)
+        engine.abort(run, say("{user} ended it", user=context.get("user") or "somebody"))
     return show.run(find.run(data_dict.get("run_id")))
 
 
@@ -121,7 +127,7 @@ def stuttgart_harvest_run_show(context: Context, data_dict: DataDict) -> Result:
     """The run `run_id` with its outcomes."""
     tk.check_access("stuttgart_harvest_run_show", context, data_dict)
     run = find.run(data_dict.get("run_id"))
-    return {**show.run(run), "outcomes": [show.outcome(outcome) for outcome in ledger.outcomes(run.id)]}
+    return {**show.run(run), "outcomes": [show.outcome(outcome) for outcome in outcomes.of_run(run.id)]}
 
 
 @tk.side_effect_free
@@ -129,7 +135,7 @@ def stuttgart_harvest_record_show(context: Context, data_dict: DataDict) -> Resu
     """The record `record_id` of the source `id` as it was last read."""
     tk.check_access("stuttgart_harvest_record_show", context, data_dict)
     source = find.source(data_dict.get("id"))
-    record = ledger.record(source.id, str(data_dict.get("record_id") or ""))
+    record = ledger.record(source.id, loose.storable(str(data_dict.get("record_id") or "")))
     if record is None:
         raise tk.ObjectNotFound("There is no such record.")
     return show.record(record)
@@ -158,13 +164,9 @@ def stuttgart_harvest_preview(context: Context, data_dict: DataDict) -> Result:
     reader, options, owner_org  where they are known already
     """
     tk.check_access("stuttgart_harvest_preview", context, data_dict)
+    url, reader, options, organization = given.look(context, data_dict)
     try:
-        return preview.look(
-            str(data_dict.get("url") or ""),
-            data_dict.get("reader") or None,
-            data_dict.get("options") or {},
-            data_dict.get("owner_org") or None,
-        ).as_dict()
+        return preview.look(url, reader, options, organization).as_dict()
     except SourceError as error:
         raise tk.ValidationError({"url": [str(error)]}) from None
     except StuttgartError as error:
@@ -175,10 +177,10 @@ def stuttgart_harvest_preview(context: Context, data_dict: DataDict) -> Result:
 def stuttgart_harvest_history(context: Context, data_dict: DataDict) -> list[Result]:
     """What runs did with the package `id`, the newest first."""
     tk.check_access("stuttgart_harvest_history", context, data_dict)
-    package = model.Package.get(str(data_dict.get("id")))
+    package = model.Package.get(loose.storable(str(data_dict.get("id"))))
     if package is None:
         raise tk.ObjectNotFound("There is no such package.")
-    return [show.outcome(outcome) for outcome in ledger.history(package.id)]
+    return [show.outcome(outcome) for outcome in outcomes.history(package.id)]
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------------
@@ -192,46 +194,9 @@ def _may_edit(context: Context, source_id: str) -> bool:
     return True
 
 
-def _checked(data: Mapping[str, Any], before: Mapping[str, Any]) -> Result:
-    """The fields of a source out of parameters. Raises ValidationError for each that is wrong."""
-    errors: dict[str, Any] = {}
-    options = data.get("options") or {}
-    if not isinstance(options, Mapping):
-        raise tk.ValidationError({"options": [tk._("Must be names with values.")]})
-    texts = {field: str(data.get(field) or "").strip() for field in FIELDS}
-    for field, text in texts.items():
-        if len(text) > LONGEST or "\0" in text:
-            errors[field] = [tk._("This is too long or holds characters that cannot be stored.")]
-    if errors:
-        raise tk.ValidationError(errors)
-    problems = sources.problems(texts["url"], texts["reader"], options)
-    errors |= {field: [tk._(problem) for problem in found] for field, found in problems.items()}
-    if texts["frequency"] and texts["frequency"] not in schedule.FREQUENCIES:
-        errors["frequency"] = [tk._("Must be one of {words}.").format(words=", ".join(schedule.FREQUENCIES))]
-    if not str(data.get("priority") or 0).lstrip("-").isdigit():
-        errors["priority"] = [tk._("Must be a whole number.")]
-    fields = data.get("protected_fields") or []
-    if not isinstance(fields, list) or not all(isinstance(field, str) for field in fields):
-        errors["protected_fields"] = [tk._("Must be a list of names of fields.")]
-    organization = model.Group.get(str(data.get("owner_org") or ""))
-    if organization is None or not organization.is_organization or organization.state != "active":
-        errors["owner_org"] = [tk._("There is no such organization.")]
-    if errors or organization is None:
-        raise tk.ValidationError(errors)
-    title = texts["title"] or texts["url"].partition("://")[2].split("/")[0]
-    return {
-        "name": before.get("name") or slug(str(data.get("name") or title)),
-        "title": title,
-        "url": texts["url"],
-        "reader": texts["reader"],
-        "options": dict(options),
-        "owner_org": organization.id,
-        "frequency": texts["frequency"] or "never",
-        "active": bool(data.get("active", True)),
-        "priority": int(data.get("priority") or 0),
-        "protected_fields": fields,
-        "mail": texts["mail"] or None,
-    }
+def _end_runs(source_id: str, reason: Message) -> None:
+    for run in model.Session.query(Run).filter(Run.source_id == source_id, Run.finished.is_(None)).all():
+        engine.abort(run, reason)
 
 
 def _save() -> None:

@@ -9,6 +9,7 @@ from ckan import authz
 from ckan.types import AuthResult, Context, DataDict
 
 from ckanext.stuttgart import settings
+from ckanext.stuttgart.harvest import loose
 from ckanext.stuttgart.harvest.logic.find import organization_of
 
 __all__ = [
@@ -34,6 +35,7 @@ PERMISSIONS = {"admin": "admin", "editor": "update_dataset"}
 def _looks_after(context: Context, organization: str | None) -> AuthResult:
     """Whether the user looks after the sources of an organization."""
     user = context.get("user") or ""
+    organization = loose.storable(organization)
     permission: Any = PERMISSIONS[settings.harvest_source_role()]
     if organization and authz.has_user_permission_for_group_or_org(organization, user, permission):
         return {"success": True}
@@ -108,5 +110,5 @@ def stuttgart_harvest_source_list(context: Context, data_dict: DataDict) -> Auth
 @tk.auth_allow_anonymous_access
 def stuttgart_harvest_history(context: Context, data_dict: DataDict) -> AuthResult:
     """As the package itself."""
-    tk.check_access("package_show", context, {"id": data_dict.get("id")})
+    tk.check_access("package_show", context, {"id": loose.storable(str(data_dict.get("id") or ""))})
     return {"success": True}

@@ -9,21 +9,22 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from sqlalchemy import or_
 
+from ckanext.stuttgart.harvest import loose
 from ckanext.stuttgart.harvest.model import Run, Source
 
 
 def source(id_or_name: Any) -> Source:
     """The source with an id or name. Raises ObjectNotFound."""
-    text = str(id_or_name or "")
+    text = loose.storable(str(id_or_name or ""))
     found = model.Session.query(Source).filter(or_(Source.id == text, Source.name == text)).one_or_none()
-    if found is None or "\0" in text:
+    if found is None:
         raise tk.ObjectNotFound(f"There is no source {text[:100]!r}.")
     return found
 
 
 def run(id_: Any) -> Run:
     """The run with an id. Raises ObjectNotFound."""
-    text = str(id_ or "")
+    text = loose.storable(str(id_ or ""))
     found = model.Session.query(Run).filter(Run.id == text).one_or_none()
     if found is None:
         raise tk.ObjectNotFound(f"There is no run {text[:100]!r}.")
