@@ -110,6 +110,8 @@ def test_only_somebody_who_looks_after_all_portals_may_bind_a_secret(source: Ori
         assert "geheim" not in str(made)
 
 
+PASSWORD = "nur-in-diesem-Test-1"
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
@@ -122,12 +124,15 @@ def unfinished(harvested: dict[str, str]) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", POSTS)
 def test_a_change_without_the_token_is_refused_and_by_get_there_is_none(
-    app: Any, unfinished: dict[str, str], users: dict[str, Any], path: str
+    app: Any, unfinished: dict[str, str], path: str
 ) -> None:
-    address, sent = path.format(**unfinished), headers(users["sysadmin"])
-    assert app.get(address, headers=sent).status_code in (404, 405)
+    factories.Sysadmin(name="leitung", password=PASSWORD)
+    browser, address = app.test_client(), path.format(**unfinished)
+    browser.post("/user/login", data={"login": "leitung", "password": PASSWORD})
+    assert browser.get("/harvest/new").status_code == 200, "nobody is logged in"
+    assert browser.get(address).status_code in (404, 405)
     before = helpers.call_action("stuttgart_harvest_run_show", run_id=unfinished["run"])
-    assert app.post(address, headers=sent, follow_redirects=False).status_code == 400
+    assert browser.post(address, follow_redirects=False).status_code == 400
     assert helpers.call_action("stuttgart_harvest_run_show", run_id=unfinished["run"]) == before
 
 
