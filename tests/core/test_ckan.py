@@ -14,10 +14,10 @@ import pytest
 
 from ckanext.stuttgart.errors import Message, RecordRefused, SourceError, SourceUnreachable, SourceUnreadable, say
 from ckanext.stuttgart.harvest import reader as readers
+from ckanext.stuttgart.harvest.bounds import Bounds
 from ckanext.stuttgart.harvest.ckan.addresses import Door, addresses, doors, site_of
 from ckanext.stuttgart.harvest.ckan.pages import Page, pages
 from ckanext.stuttgart.harvest.client import Answer, Client, ClientSettings, LocalFile
-from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.reader import Record, Refused, Stopped
 from ckanext.stuttgart.harvest.readers.ckan import READER
 from tests.core.hostile import answer, serving

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ckanext.stuttgart.errors import SourceUnreachable, SourceUnreadable, say
+from ckanext.stuttgart.harvest.bounds import Bounds
 from ckanext.stuttgart.harvest.client import RDF_ACCEPT, Answer, LocalFile
-from ckanext.stuttgart.harvest.hydra import Bounds, Page, pages
+from ckanext.stuttgart.harvest.hydra import Page, pages
 from ckanext.stuttgart.harvest.reader import Stopped
 
 ROOT = "https://daten.example/catalog.ttl"

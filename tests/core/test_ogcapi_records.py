@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ckanext.stuttgart.harvest import parse
-from ckanext.stuttgart.harvest.hydra import Bounds
+from ckanext.stuttgart.harvest.bounds import Bounds
 from ckanext.stuttgart.harvest.ogc import api
 from tests.core import quick
 from tests.core.ogcapi_documents import (

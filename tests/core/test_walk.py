@@ -8,7 +8,7 @@ import pytest
 
 from ckanext.stuttgart.errors import SourceRefused, SourceUnreadable
 from ckanext.stuttgart.harvest import boxes, loose
-from ckanext.stuttgart.harvest.hydra import Bounds
+from ckanext.stuttgart.harvest.bounds import Bounds
 from ckanext.stuttgart.harvest.walk import Walk, failure, inner, mended
 from tests.core.sources import Site
 

@@ -13,6 +13,7 @@ from rdflib.term import Node
 from ckanext.stuttgart.errors import SourceError, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import joined, shown
+from ckanext.stuttgart.harvest.bounds import BOUNDS, Bounds, short
 from ckanext.stuttgart.harvest.client import RDF_ACCEPT, Answer, Fetcher
 from ckanext.stuttgart.harvest.parse import Note, Parsed
 from ckanext.stuttgart.harvest.reader import Stopped
@@ -27,17 +28,6 @@ DCAT = Namespace("http://www.w3.org/ns/dcat#")
 # hydra:next of a PartialCollectionView, and hydra:nextPage of the PagedCollection that it replaced.
 NEXT = (HYDRA.next, HYDRA.nextPage)
 MEMBERS = (DCAT.Dataset, DCAT.DatasetSeries, DCAT.DataService)
-
-
-@dataclass(frozen=True)
-class Bounds:
-    """How far paging goes: pages, and bytes of all pages."""
-
-    pages: int = 1_000
-    bytes: int = 1_000_000_000
-
-
-BOUNDS = Bounds()
 
 
 @dataclass(frozen=True)
@@ -78,7 +68,7 @@ class _Count:
         """What is missing by the source's own account, "" if nothing is known to be."""
         if self.total is None or len(self.members) >= self.total:
             return ""
-        return say("it announces {total} entries and {found} were found", total=self.total, found=len(self.members))
+        return short(self.total, len(self.members))
 
 
 def pages(
@@ -172,8 +162,4 @@ def _end(link: str, count: _Count, bounds: Bounds, grown: bool) -> Said:
         return say("a page names one as next that was read already")
     if not grown:
         return say("a page holds nothing new and still names a next one")
-    if count.pages >= bounds.pages:
-        return say("it has more than {number} pages", number=bounds.pages)
-    if count.bytes >= bounds.bytes:
-        return say("it is larger than {number} MB", number=f"{bounds.bytes / 1e6:g}")
-    return ""
+    return bounds.reached(count.pages, count.bytes)

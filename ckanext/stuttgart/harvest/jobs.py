@@ -106,19 +106,14 @@ def _plan_writing(run: Run, source: Source, plan: Plan, first: Iterable[str]) ->
     run.total = len(plan.writes) + len(plan.removals) + len(deletions)
 
 
-def _write(task: Task) -> bool:
-    with _writing():
-        return _worker(task).write()
+def _each(share: Callable[[Writing], bool]) -> Callable[[Task], bool]:
+    """A job that does something with each of its records."""
 
+    def job(task: Task) -> bool:
+        with _writing():
+            return share(_worker(task))
 
-def _remove(task: Task) -> bool:
-    with _writing():
-        return _worker(task).remove()
-
-
-def _delete(task: Task) -> bool:
-    with _writing():
-        return _worker(task).delete()
+    return job
 
 
 def _finish(task: Task) -> bool:
@@ -153,9 +148,9 @@ def end(run: Run) -> None:
 
 KINDS: dict[str, Callable[[Task], bool]] = {
     "gather": _gather,
-    "write": _write,
-    "remove": _remove,
-    "delete": _delete,
+    "write": _each(lambda writing: writing.write()),
+    "remove": _each(lambda writing: writing.remove()),
+    "delete": _each(lambda writing: writing.delete()),
     "finish": _finish,
 }
 

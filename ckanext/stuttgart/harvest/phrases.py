@@ -34,6 +34,11 @@ def _in_german(message: Message) -> Message:
     return Message(german(message.text), values)
 
 
+def messages() -> Mapping[str, str]:
+    """English messages with slots -> their German."""
+    return _table()["messages"]
+
+
 def german(text: str) -> str:
     """The German of an English message with slots, itself where there is none."""
-    return _table()["messages"].get(text, text)
+    return messages().get(text, text)

@@ -14,6 +14,7 @@ from babel import dates
 from ckanext.stuttgart.dcatde.findings import Finding
 from ckanext.stuttgart.errors import ReaderError
 from ckanext.stuttgart.harvest import phrases, said
+from ckanext.stuttgart.harvest.outcomes import GOOD
 from ckanext.stuttgart.harvest.reader import reader
 
 AT_ONCE = 50
@@ -27,18 +28,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "trouble": TROUBLE,
 }
 STATUSES = ("failed", "refused", "duplicate", "skipped", "hidden", "deleted", "created", "returned", "updated")
-ORDER = (
-    "created",
-    "updated",
-    "returned",
-    "unchanged",
-    "hidden",
-    "deleted",
-    "duplicate",
-    "skipped",
-    "refused",
-    "failed",
-)
+ORDER = (*GOOD, "refused", "failed")
 FINDING_FIELDS = ("rule", "severity", "field", "value", "target", "focus", "path")
 
 

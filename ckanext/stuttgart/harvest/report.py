@@ -31,7 +31,7 @@ def summary(run: Run, language: str) -> list[str]:
     lines = [said["state_" + run.state]]
     if run.error:
         lines.append(said["error"].format(error=phrases.sentence(run.error, language)))
-    order = ("created", "updated", "returned", "unchanged", "hidden", "deleted", "duplicate", "skipped", *TROUBLE)
+    order = (*outcomes.GOOD, *TROUBLE)
     counted = [f"{said['count_' + name]}: {run.counts[name]}" for name in order if run.counts.get(name)]
     if counted:
         lines.append(", ".join(counted) + ".")

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from ckanext.stuttgart.harvest import phrases
+
 LONGEST = 2000  # beyond that a text is no sentence of ours
 SLOT = re.compile(r"\{(\w+)\}")
 #: Slots that hold a sentence of ours again.
@@ -26,7 +28,7 @@ def table(name: str) -> dict[str, Any]:
 
 @functools.cache
 def _sentences() -> dict[str, str]:
-    return {**table("phrases.yaml")["messages"], **table("said.yaml")["sentences"]}
+    return {**phrases.messages(), **table("said.yaml")["sentences"]}
 
 
 @functools.cache

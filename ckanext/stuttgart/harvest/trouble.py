@@ -65,7 +65,7 @@ def said(error: Exception) -> Message:
 def of_the_run(error: Exception) -> Message:
     """What is said of a run one of whose jobs broke off."""
     if isinstance(error, SourceError):
-        return say("{source}: {problem}", source=error.source, problem=error.problem)
+        return error.message
     if isinstance(error, StuttgartError):
         return say("{error}", error=str(error).rstrip("."))
     if of_the_index(error):

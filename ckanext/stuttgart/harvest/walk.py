@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from ckanext.stuttgart.errors import SourceError, SourceRefused, SourceUnreadable, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import joined, shown
+from ckanext.stuttgart.harvest.bounds import BOUNDS, Bounds, short
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
-from ckanext.stuttgart.harvest.hydra import BOUNDS, Bounds
 from ckanext.stuttgart.harvest.reader import Stopped
 from ckanext.stuttgart.harvest.sniff import Kind, sniff
 
@@ -104,8 +104,7 @@ class Walk:
         """What is missing by the source's own account; of a file nothing else could be read."""
         if announced is None or found >= announced:
             return None
-        problem = say("it announces {total} entries and {found} were found", total=announced, found=found)
-        return self.stopped(problem, failed=page.base is not None)
+        return self.stopped(short(announced, found), failed=page.base is not None)
 
 
 def unexpected(page: Page, wanted: LiteralString) -> SourceUnreadable:

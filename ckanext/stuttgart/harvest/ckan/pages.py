@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from ckanext.stuttgart.errors import SourceError, SourceUnreachable, SourceUnreadable, say
 from ckanext.stuttgart.harvest import parse
 from ckanext.stuttgart.harvest.address import shown
+from ckanext.stuttgart.harvest.bounds import Bounds, short
 from ckanext.stuttgart.harvest.ckan.addresses import Door, doors, filtered
 from ckanext.stuttgart.harvest.ckan.answers import ERROR_REPORT, Held, held
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
-from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.reader import Stopped
 
 if TYPE_CHECKING:
@@ -73,18 +73,14 @@ class _Count:
         """Why the next page is not read, "" where it is."""
         if not new and not self.back:
             return "a page holds nothing new"
-        if self.pages >= bounds.pages:
-            return say("it has more than {number} pages", number=bounds.pages)
-        if self.bytes >= bounds.bytes:
-            return say("it is larger than {number} MB", number=f"{bounds.bytes / 1e6:g}")
-        return ""
+        return bounds.reached(self.pages, self.bytes)
 
     @property
     def short(self) -> Said:
         """What is missing by the portal's own account, "" if nothing is known to be."""
         if self.total is None or len(self.met) >= self.total:
             return ""
-        return say("it announces {total} entries and {found} were found", total=self.total, found=len(self.met))
+        return short(self.total, len(self.met))
 
 
 def pages(

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ckanext.stuttgart.errors import Message, SourceError, SourceUnreadable, say
+from ckanext.stuttgart.errors import SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest.address import shown
+from ckanext.stuttgart.harvest.bounds import Bounds, short
 from ckanext.stuttgart.harvest.client import Fetcher
 from ckanext.stuttgart.harvest.csw import answers
 from ckanext.stuttgart.harvest.csw.answers import Page
 from ckanext.stuttgart.harvest.csw.questions import Question
-from ckanext.stuttgart.harvest.hydra import Bounds
 from ckanext.stuttgart.harvest.iso.tree import first, local
 from ckanext.stuttgart.harvest.reader import Refused, Stopped
 
@@ -76,11 +76,6 @@ class _Progress:
         if self.matched is not None and found < self.matched:
             return short(self.matched, found)
         return ""
-
-
-def short(announced: int | None, found: int) -> Message:
-    """What is missing by the catalogue's own account."""
-    return say("it announces {total} entries and {found} were found", total=announced, found=found)
 
 
 def identifier_of(element: Any) -> str:
@@ -166,11 +161,7 @@ class Pages:
 
     def _beyond(self) -> Said:
         """Which bound is reached, "" where none is."""
-        if self._progress.requests >= self._bounds.pages:
-            return say("it has more than {number} pages", number=self._bounds.pages)
-        if self._progress.bytes >= self._bounds.bytes:
-            return say("it is larger than {number} MB", number=f"{self._bounds.bytes / 1e6:g}")
-        return ""
+        return self._bounds.reached(self._progress.requests, self._progress.bytes)
 
     def _given_up(self) -> bool:
         self._progress.failures += 1

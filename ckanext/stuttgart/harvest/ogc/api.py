@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
-from ckanext.stuttgart.errors import Message, SourceError, SourceUnreadable, say
+from ckanext.stuttgart.errors import SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest import loose, parse
 from ckanext.stuttgart.harvest.address import shown
+from ckanext.stuttgart.harvest.bounds import BOUNDS, Bounds, short
 from ckanext.stuttgart.harvest.client import Answer, Fetcher
-from ckanext.stuttgart.harvest.hydra import BOUNDS, Bounds
 from ckanext.stuttgart.harvest.ogc import addresses, api_links
 from ckanext.stuttgart.harvest.ogc.api_links import Link
 from ckanext.stuttgart.harvest.sniff import sniff
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 ACCEPT = "application/json, application/geo+json;q=0.9, */*;q=0.1"
 PAGE = "100"
@@ -150,7 +153,7 @@ class Listing:
     key: Literal["collections", "features"]
     api: str
     bounds: Bounds = field(default_factory=lambda: BOUNDS)
-    problem: Message | None = None
+    problem: Said | None = None
     failed: bool = True
     asked: set[str] = field(default_factory=set)
     met: set[str] = field(default_factory=set)
@@ -195,15 +198,13 @@ class Listing:
         self.total = self.total if stated is None else stated
         return grown
 
-    def _end(self, problem: Message | None) -> None:
+    def _end(self, problem: Said | None) -> None:
         """Some servers name a page after the last one; where all that was announced has come, nothing is missing."""
         whole = self.total is not None and self.received >= self.total
-        missing = None
-        if self.total is not None:
-            missing = say("it announces {total} entries and {found} were found", total=self.total, found=self.received)
+        missing = None if self.total is None else short(self.total, self.received)
         self.problem = None if whole else problem or missing
 
-    def _obstacle(self, page: Document, following: str, grown: bool) -> Message | None:
+    def _obstacle(self, page: Document, following: str, grown: bool) -> Said | None:
         """Why the next page is not read, None where it is."""
         if page.answered is None:
             return say("this file is one page of a catalogue; the next one is not followed")
@@ -213,11 +214,7 @@ class Listing:
             return say("a page names one as next that was read already")
         if not grown:
             return say("a page holds nothing new and still names a next one")
-        if len(self.sizes) >= self.bounds.pages:
-            return say("it has more than {number} pages", number=self.bounds.pages)
-        if sum(self.sizes) >= self.bounds.bytes:
-            return say("it is larger than {number} MB", number=f"{self.bounds.bytes / 1e6:g}")
-        return None
+        return self.bounds.reached(len(self.sizes), sum(self.sizes)) or None
 
 
 def _name(item: Any) -> str:

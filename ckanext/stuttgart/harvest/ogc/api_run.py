@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ckanext.stuttgart.dcatde import kinds
 from ckanext.stuttgart.dcatde.canonical import GERMAN
-from ckanext.stuttgart.errors import Message, SourceError, SourceUnreadable, say
+from ckanext.stuttgart.errors import SourceError, SourceUnreadable, say
 from ckanext.stuttgart.harvest import loose
 from ckanext.stuttgart.harvest.address import shown
 from ckanext.stuttgart.harvest.client import Fetcher
@@ -19,6 +19,9 @@ from ckanext.stuttgart.harvest.ogc.api import Document, Listing
 from ckanext.stuttgart.harvest.ogc.metadata import UUID
 from ckanext.stuttgart.harvest.ogc.options import NOTHING_LISTED, NOTHING_WANTED, TWICE, is_wanted
 from ckanext.stuttgart.harvest.reader import Item, Record, Refused, Stopped
+
+if TYPE_CHECKING:
+    from ckanext.stuttgart.errors import Said
 
 
 @dataclass
@@ -38,7 +41,7 @@ class Run:
     about: dict[str, Any] = field(default_factory=dict)
     kept: list[dict[str, Any]] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
-    problem: tuple[Message, bool] | None = None
+    problem: tuple[Said, bool] | None = None
     found: int = 0
     listed: bool = False
 
