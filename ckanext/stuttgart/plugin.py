@@ -13,7 +13,7 @@ from ckanext.stuttgart import settings, views
 from ckanext.stuttgart.search.facets import with_facets
 from ckanext.stuttgart.search.fields import indexed
 from ckanext.stuttgart.search.types import datasets_only
-from ckanext.stuttgart.searching import hooks
+from ckanext.stuttgart.searching import hooks, shelf
 
 
 @tk.blanket.actions
@@ -43,4 +43,4 @@ class StuttgartPlugin(p.SingletonPlugin, DefaultTranslation):
         return hooks.with_tokens(with_facets(indexed(pkg_dict)))
 
     def after_dataset_delete(self, context: Any, pkg_dict: Any) -> None:
-        hooks.forget()
+        shelf.say_changed()

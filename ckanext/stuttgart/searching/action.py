@@ -25,15 +25,13 @@ class SearchNotes(TypedDict):
     did_you_mean   another spelling of it, "" without one
     also_searched  words that stand for its words
     fallback       "" or `loose`: too few datasets have all its words, so those that have some are there too
-    exact          whether the query was left to CKAN, by `ext_stgt=0`
-    exact_url      the page with the query left to CKAN; of such a query the page in German
+    exact_url      the page with the query left to CKAN
     """
 
     query: str
     did_you_mean: str
     also_searched: list[str]
     fallback: str
-    exact: bool
     exact_url: str
 
 
@@ -85,7 +83,6 @@ def _noted(reading: hooks.Reading, stage: int) -> SearchNotes:
         "did_you_mean": said.did_you_mean,
         "also_searched": list(said.also_searched),
         "fallback": reading.stages[stage].name if stage else "",
-        "exact": False,
         "exact_url": tk.h.url_for("dataset.search", q=reading.text, **{hooks.EXACT: "0"}),
     }
 

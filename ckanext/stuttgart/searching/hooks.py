@@ -82,8 +82,3 @@ def _read(text: str, state: knowledge.State) -> Reading:
 
 def _number(value: Any) -> int:
     return int(value) if str(value).isdigit() and len(str(value)) < 3 else 0
-
-
-def forget(*_: Any) -> None:
-    """A package was deleted: the words of the index changed."""
-    shelf.say_changed()

@@ -6,7 +6,7 @@ import functools
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,13 +136,8 @@ def _surfaces() -> dict[str, str]:
     """Stem -> how the titles and keywords write the word, the most frequent and then the shortest way."""
     found: dict[str, Counter[str]] = {}
     documents = make_connection().search("*:*", rows=MOST_DATASETS, fq=_public(), fl="title,tags").docs
-    for word in meaningful_words(documents):
-        found.setdefault(word[0], Counter())[word[1]] += 1
-    return {stem: min(ways, key=lambda way: (-ways[way], len(way), way)) for stem, ways in found.items()}
-
-
-def meaningful_words(documents: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Stem and spelling of the words in titles and keywords."""
     for document in documents:
         for text in (document.get("title", ""), *document.get("tags", ())):
-            yield from ((word.stem, word.surface) for word in meaningful(str(text)))
+            for word in meaningful(str(text)):
+                found.setdefault(word.stem, Counter())[word.surface] += 1
+    return {stem: min(ways, key=lambda way: (-ways[way], len(way), way)) for stem, ways in found.items()}
