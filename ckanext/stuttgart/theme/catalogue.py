@@ -63,9 +63,13 @@ def topics() -> tuple[TopicCount, ...]:
 def _topics(counts: Mapping[str, int]) -> Iterable[TopicCount]:
     language = tk.h.lang()
     for topic in settings.city().topics:
-        iri = theme_iri(topic)
-        address = tk.h.url_for("dataset.search", **{THEME_FIELD: iri})
-        yield TopicCount(topic.id, topic.label.get(language), topic.icon, counts.get(iri, 0), address)
+        number = counts.get(theme_iri(topic), 0)
+        yield TopicCount(topic.id, topic.label.get(language), topic.icon, number, address(topic))
+
+
+def address(topic: Topic) -> str:
+    """Where the datasets of a topic are listed."""
+    return tk.h.url_for("dataset.search", **{THEME_FIELD: theme_iri(topic)})
 
 
 def theme_iri(topic: Topic) -> str:

@@ -87,7 +87,7 @@ def stuttgart_record(package: Package) -> Record:
 
 def stuttgart_dataset_title(package: Package) -> str:
     """The title of a package in the reader's language."""
-    return records.record(package, tk.h.lang()).title.text
+    return records.title(package, tk.h.lang()).text
 
 
 def stuttgart_file_of(package: Package, resource: Mapping[str, Any]) -> File:

@@ -59,9 +59,7 @@ def of_endpoint(endpoint: str, map_hosts: tuple[str, ...] = (), embedders: tuple
     rules = {key: list(values) for key, values in PAGE.items()}
     for key in WITH_MAP:
         rules[key] += map_hosts
-    if endpoint.endswith(FRAMED):
-        rules["frame-ancestors"] = [SELF, *embedders]
-    if endpoint.endswith(EMBEDDED):
+    if endpoint.endswith((*FRAMED, *EMBEDDED)):
         rules["frame-ancestors"] = [SELF, *embedders]
     if endpoint.endswith(STYLED_FORMS):
         rules["style-src-attr"] = ["'unsafe-inline'"]

@@ -10,7 +10,7 @@ from flask import Blueprint, make_response, send_file
 
 from ckanext.stuttgart import remote
 from ckanext.stuttgart.errors import SourceError
-from ckanext.stuttgart.theme import leaflet, previews
+from ckanext.stuttgart.theme import leaflet, previews, security
 from ckanext.stuttgart.theme.files import File, of_resource, service_request
 
 stuttgart_preview = Blueprint("stuttgart_preview", __name__)
@@ -57,7 +57,7 @@ def leaflet_file(release: str, name: str) -> Response:
     if path is None:
         tk.abort(404)
     response = send_file(path, mimetype=leaflet.TYPES[path.suffix[1:]], conditional=True)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = security.FOREVER
     return response
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib import uploader
+from flask import g
 
 from ckanext.stuttgart.present import chart, drawing, table, wording
 from ckanext.stuttgart.present.chart import Chart, Shape
@@ -44,7 +45,15 @@ class ChartPreview:
 
 
 def whole_table(file: File) -> Table | None:
-    """The rows of a file as far as they are read: from the DataStore, else from the uploaded file."""
+    """The rows of a file as far as they are read, once for all that a page makes of them."""
+    kept = g.setdefault("stuttgart_tables", {})
+    if file.id not in kept:
+        kept[file.id] = _read(file)
+    return kept[file.id]
+
+
+def _read(file: File) -> Table | None:
+    """From the DataStore, else from the uploaded file."""
     if file.resource.get("datastore_active"):
         return _of_datastore(file.id)
     body, whole = _body(file.resource)

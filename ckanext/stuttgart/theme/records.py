@@ -54,10 +54,9 @@ def record(package: Mapping[str, Any], language: str) -> Record:
     found = _licences(package, language)
     state = freshness(package.get("modified"), package.get("frequency"), datetime.now(timezone.utc).date())
     notes = wording.wording(package, "notes", language)
-    title = wording.wording(package, "title", language)
     return Record(
         type=package["type"],
-        title=title or Wording(package["name"], wording.MAIN),
+        title=title(package, language),
         summary=Wording(wording.first_sentence(notes.text), notes.language),
         url=tk.h.url_for(f"{package['type']}.read", id=package["name"]),
         office=_office(package),
@@ -73,6 +72,11 @@ def record(package: Mapping[str, Any], language: str) -> Record:
         valuable=bool(package.get("hvd_category")),
         private=bool(package.get("private")),
     )
+
+
+def title(package: Mapping[str, Any], language: str) -> Wording:
+    """The title of a package, its name where it has none."""
+    return wording.wording(package, "title", language) or Wording(package["name"], wording.MAIN)
 
 
 def topics(themes: Iterable[str], language: str) -> Iterable[Link]:

@@ -230,17 +230,20 @@ def _pages(current: int, last: int) -> Iterator[PageLink]:
 def _outputs() -> Iterator[Link]:
     """The result for programs: as Atom, as RDF, as CSV, with the filters of the page."""
     query = [pair for pair in _arguments() if pair[0] != "sort" and not pair[0].startswith("_")]
-    words = "&".join(filter(None, [urlencode(query)]))
-    mark = f"?{words}" if words else ""
+    mark = f"?{urlencode(query)}" if query else ""
     yield Link(tk._("Atom feed"), tk.h.url_for("feeds.custom") + mark, "feed")
     rdf = [("q", value) for name, value in query if name == "q"]
-    filters = " ".join(f'{name}:"{value}"' for name, value in query if name not in NOT_FILTERS)
-    if filters:
+    if filters := " ".join(solr_filters(query)):
         rdf.append(("fq", filters))
     yield Link(
         "RDF", tk.h.url_for("dcat.read_catalog", _format="ttl") + (f"?{urlencode(rdf)}" if rdf else ""), "dataset"
     )
     yield Link("CSV", tk.h.url_for("stuttgart_theme.results_csv") + mark, "table")
+
+
+def solr_filters(pairs: Pairs) -> list[str]:
+    """What the pairs of an address filter by, as Solr asks for it."""
+    return [f'{name}:"{value}"' for name, value in pairs if name not in NOT_FILTERS and not name.startswith("_")]
 
 
 def _queries(texts: Iterable[str]) -> Iterator[Link]:

@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ckanext.stuttgart.cells import csv_bytes
 from ckanext.stuttgart.theme import records
-from ckanext.stuttgart.theme.results import NOT_FILTERS
+from ckanext.stuttgart.theme.results import solr_filters
 
 MOST = 1000
 
@@ -18,8 +18,7 @@ def table(pairs: Iterable[tuple[str, str]]) -> bytes:
     """The CSV of the datasets that the pairs of a search's address ask for. Raises SearchError."""
     pairs = list(pairs)
     q = next((value for name, value in pairs if name == "q"), "")
-    filters = [f'{name}:"{value}"' for name, value in pairs if name not in NOT_FILTERS and not name.startswith("_")]
-    query = {"q": q, "fq": " ".join([*filters, "+dataset_type:dataset"]), "rows": MOST, "facet": "false"}
+    query = {"q": q, "fq": " ".join([*solr_filters(pairs), "+dataset_type:dataset"]), "rows": MOST, "facet": "false"}
     return csv_bytes(_rows(tk.get_action("package_search")({}, query)["results"]))
 
 

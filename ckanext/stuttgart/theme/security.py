@@ -11,6 +11,8 @@ from flask import Response
 
 from ckanext.stuttgart.theme import here, policy
 
+#: For answers whose address changes with their content.
+FOREVER = "public, max-age=31536000, immutable"
 SETTING = "ckanext.stuttgart.theme."
 
 ALWAYS: Mapping[str, str] = {

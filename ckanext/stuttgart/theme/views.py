@@ -11,7 +11,7 @@ from ckan.types import Response
 from flask import Blueprint, make_response, send_file
 
 from ckanext.stuttgart import pages, settings
-from ckanext.stuttgart.theme import catalogue, sitemap, stylesheet
+from ckanext.stuttgart.theme import catalogue, security, sitemap, stylesheet
 from ckanext.stuttgart.theme.addresses import file_address, page_values
 from ckanext.stuttgart.theme.preview_views import stuttgart_preview
 from ckanext.stuttgart.theme.results_csv import table as results_table
@@ -19,7 +19,6 @@ from ckanext.stuttgart.theme.results_csv import table as results_table
 __all__ = ["stuttgart_preview", "stuttgart_theme"]
 
 stuttgart_theme = Blueprint("stuttgart_theme", __name__)
-FOREVER = "public, max-age=31536000, immutable"
 
 
 def _page(key: str) -> str:
@@ -49,8 +48,8 @@ def topics() -> str:
 @stuttgart_theme.get("/themen/<topic>")
 def topic(topic: str) -> Any:
     """The datasets of a topic."""
-    address = next((found.url for found in catalogue.topics() if found.id == topic), None)
-    return tk.redirect_to(address) if address else tk.abort(404)
+    found = next((found for found in settings.city().topics if found.id == topic), None)
+    return tk.redirect_to(catalogue.address(found)) if found else tk.abort(404)
 
 
 @stuttgart_theme.get("/sitemap.xml")
@@ -96,7 +95,7 @@ def city_stylesheet(digest: str) -> Response:
     """The city's stylesheet; its address changes with its content."""
     response = make_response(stylesheet.of_city(settings.city(), file_address))
     response.headers["Content-Type"] = "text/css; charset=utf-8"
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = security.FOREVER
     return response
 
 
@@ -109,5 +108,5 @@ def city_file(digest: str, name: str) -> Response:
         tk.abort(404)
     kind = stylesheet.MEDIA_TYPES[Path(name).suffix[1:].lower()]
     response = send_file(path, mimetype=kind, conditional=True)
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = security.FOREVER
     return response
