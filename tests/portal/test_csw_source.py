@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from rdflib.term import Node
 
 from tests.core import csw_server as csw
 from tests.core import iso_records as iso
-from tests.core.hostile import Server, answer, serving
+from tests.core.hostile import Server, answer
 from tests.portal.harvesting import Origin, counts, packages
 
 WMS = "https://geo.musterstadt.example/wms"
@@ -33,13 +32,6 @@ RECORDS = [
         info=iso.service_type("view") + iso.operation(f"{WMS}?service=WMS") + iso.operates_on(uuidref="blatt-1"),
     ),
 ]
-
-
-@pytest.fixture
-def server(clean_portal: None) -> Iterator[Server]:
-    """A local server that the portal may read."""
-    with serving() as running, helpers.changed_config("ckanext.stuttgart.harvest.allowed", running.host):
-        yield running
 
 
 @pytest.fixture

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ckan.tests import factories, helpers
 
-from tests.core.hostile import Server, answer, serving
+from tests.core.hostile import Server, answer
 from tests.portal.harvesting import Origin, dataset, turtle
 
 PASSWORD = "Spaziergang-2026"
@@ -36,30 +35,9 @@ class Visitor:
 
 
 @pytest.fixture
-def server(clean_portal: None) -> Iterator[Server]:
-    """A local server that the portal may read."""
-    with serving() as running, helpers.changed_config("ckanext.stuttgart.harvest.allowed", running.host):
-        yield running
-
-
-@pytest.fixture
-def owner(server: Server) -> str:
-    """An organization."""
-    return factories.Organization(name="amt", title="Amt")["id"]
-
-
-@pytest.fixture
 def admin(app: Any, owner: str) -> Visitor:
     """An administrator of the organization."""
     return Visitor(app, "leitung", "admin", owner)
-
-
-@pytest.fixture
-def source(server: Server, owner: str) -> Origin:
-    """A source with ten datasets."""
-    made = Origin(server, owner)
-    made.serves(range(10))
-    return made
 
 
 def text_of(page: str) -> str:
